@@ -439,15 +439,27 @@ class GenerationOutcome(Frozen):
     """Why a technique did not apply, what ended the search ..."""
 
 
-# --- result -----------------------------------------------------------------------------------------------
-
-
 class Status(StrEnum):
     FIXED = "fixed"
     PLAUSIBLE = "plausible"
     UNFIXED = "unfixed"
     REFUSED = "refused"
     FAILED = "failed"
+
+
+class Judgement(Frozen):
+    """One candidate, tried and checked."""
+
+    candidate: CandidatePatch
+    status: Status
+    reason: str
+    validation: ValidationResult | None = None
+    """None when the levels are switched off or policy refused the patch first."""
+    evidence: TestEvidence = TestEvidence()
+    feedback: ValidationFeedback
+
+
+# --- result -----------------------------------------------------------------------------------------------
 
 
 class Alternative(Frozen):
@@ -487,7 +499,7 @@ class RemediationResult(Frozen):
     """Path to new text, for each file that the patch changes."""
     patch: str = ""
     """Unified diff that `git apply` takes; empty unless `fixed` or `plausible`."""
-    candidate: CandidatePatch | None = Field(default=None, exclude=True)
+    candidate: CandidatePatch | None = None
     validation_result: ValidationResult | None = None
     evidence: TestEvidence = TestEvidence()
     alternatives: tuple[Alternative, ...] = ()
