@@ -229,6 +229,14 @@ class Complexity(StrEnum):
     COMPLEX = "complex"
 
 
+class Strategy(StrEnum):
+    """The order in which generation tries its techniques; the values of `Analysis.strategy`."""
+
+    CODEMODS_FIRST = "codemods-first"
+    CRASH_TEMPLATES_FIRST = "crash-templates-first"
+    SEARCH_FIRST = "search-first"
+
+
 class Hypothesis(Frozen):
     """One explanation of the incident."""
 
@@ -249,7 +257,7 @@ class Analysis(Frozen):
     hypotheses: tuple[Hypothesis, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     strategy: str
-    """The name of the strategy chosen, e.g. `codemods-first`."""
+    """The `Strategy` chosen, e.g. `codemods-first`."""
     strategy_reason: str
     confidence: float
     evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
