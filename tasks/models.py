@@ -138,6 +138,8 @@ class Incident(Frozen):
     """Variables that the repository's tests need."""
     is_test: bool = False
     """A connection test of the sender, not a fault."""
+    notes: tuple[str, ...] = ()
+    """What intake did or doubts: a label that was cut, a date in the future, other incidents in the same payload ..."""
 
 
 # --- context ----------------------------------------------------------------------------------------------
