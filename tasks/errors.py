@@ -7,7 +7,8 @@
     │   ├── ConfigurationError  a wrong key or value, named with its line
     │   └── TestCommandError    a test command that cannot start
     ├── RefusedError            exit code 4: policy, budget or configuration says no
-    └── SandboxError            exit code 1: isolation could not be set up
+    ├── SandboxError            exit code 1: isolation could not be set up
+    └── HistoryError            exit code 1: the ledger or the history database cannot be written or read
 
 Expected outcomes (a patch that fails a check, no fix found) are values, not errors.
 """
@@ -44,4 +45,8 @@ class RefusedError(MendflowError):
 
 
 class SandboxError(MendflowError):
+    pass
+
+
+class HistoryError(MendflowError):
     pass
