@@ -311,6 +311,10 @@ class CandidatePatch(Frozen):
 # --- tests and validation ---------------------------------------------------------------------------------
 
 
+EndedBy = Literal["exit", "timeout", "memory", "output", "processes", "disk"]
+"""How a sandboxed run came to its end: by itself, or which limit it hit."""
+
+
 class TestRun(Frozen):
     """One run of a test command in the sandbox."""
 
@@ -327,9 +331,17 @@ class TestRun(Frozen):
     duration_s: float = 0.0
     exit_code: int | None = None
     """None when it was ended by a limit."""
-    ended_by: Literal["exit", "timeout", "memory", "output"] = "exit"
+    ended_by: EndedBy = "exit"
     output_tail: str = ""
     sandbox: str = ""
+    collected: int | None = None
+    """Tests found before any ran; None when the runner did not say."""
+    passing: tuple[str, ...] = Field(default=(), exclude=True)
+    """Named as `failing`; empty for a runner whose tests mendflow cannot name."""
+    collection_errors: tuple[str, ...] = ()
+    """Files whose tests could not be collected; they are in `failing` and counted in `errors` too."""
+    incomplete: str = ""
+    """Why the results cannot be trusted: the run broke off or contradicts itself; never green then."""
 
     @property
     def total(self) -> int:
@@ -338,7 +350,7 @@ class TestRun(Frozen):
     @property
     def green(self) -> bool:
         """At least one test ran and none failed."""
-        return self.exit_code == 0 and self.passed > 0 and not (self.failed or self.errors)
+        return self.exit_code == 0 and self.passed > 0 and not (self.failed or self.errors or self.incomplete)
 
 
 class TestEvidence(Frozen):

@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
-from tasks.models import Domain, GenerationOutcome, GenerationTask
+from tasks.models import Domain, EndedBy, GenerationOutcome, GenerationTask
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class SandboxLimits:
     output_bytes: int = 4 * 1024**2
     """Of stdout and stderr together; the run is ended beyond it."""
     file_bytes: int = 256 * 1024**2
+    total_memory_bytes: int = 4 * 1024**3
+    """Of all its processes together."""
+    disk_bytes: int = 1024**3
+    """Of what it writes into `writable`; also the size of its private /tmp, which counts on its own."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class SandboxRun:
     stdout: bytes
     stderr: bytes
     duration_s: float
-    ended_by: Literal["exit", "timeout", "memory", "output"] = "exit"
+    ended_by: EndedBy = "exit"
 
 
 @dataclass(frozen=True)
