@@ -1,0 +1,5 @@
+from flatten import flatten
+
+
+def test_nothing_to_flatten():
+    assert flatten({}) == {}
