@@ -528,3 +528,32 @@ class RemediationResult(Frozen):
     metrics: RunMetrics = RunMetrics()
     notes: tuple[str, ...] = ()
     history_id: str | None = None
+
+
+class CaseResult(Frozen):
+    """One case of an evaluation."""
+
+    case: str
+    status: Status
+    reason: str
+    rule: str | None = None
+    duration_s: float = 0.0
+    cost_usd: float = 0.0
+    candidates_tried: int = 0
+
+
+class Evaluation(Frozen):
+    """How an engine did on a folder of cases."""
+
+    engine: str
+    cases: tuple[CaseResult, ...]
+    counts: dict[Status, int]
+    fix_rate: float
+    """Share of the cases that are `fixed`, 0..1."""
+    plausible_rate: float
+    """Share that are `fixed` or `plausible`, 0..1."""
+    median_s: float
+    p95_s: float
+    total_s: float
+    """Wall time of the whole evaluation."""
+    cost_usd: float

@@ -1,0 +1,42 @@
+"""Progress of a run on stderr: one line a step, in place of Prefect's own log lines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+
+class ProgressHandler(logging.Handler):
+    """Prints the records that steps mark with `stage`."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if stage := getattr(record, "stage", None):
+            self.console.print(f"[bold cyan]{stage:<12}[/] ", end="")
+            self.console.print(record.getMessage(), markup=False)
+
+
+@contextmanager
+def show_progress(*, verbose: bool = False) -> Iterator[None]:
+    """While the block runs, steps report to stderr and Prefect's console stays quiet below warnings."""
+    loggers = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs")]
+    consoles = [handler for handler in logging.getLogger("prefect").handlers if not verbose]
+    levels = [handler.level for handler in consoles]
+    handler = ProgressHandler()
+    for console in consoles:
+        console.setLevel(logging.WARNING)
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+        for console, level in zip(consoles, levels, strict=True):
+            console.setLevel(level)

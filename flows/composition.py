@@ -1,0 +1,177 @@
+"""The joints between the steps: plain functions that turn what one step found into what the next one needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from prefect.runtime import flow_run
+from tasks.generation.reproduction import Reproduction
+
+from tasks.models import (
+    Alternative,
+    Analysis,
+    FileEdit,
+    GenerationOutcome,
+    GenerationTask,
+    Incident,
+    Judgement,
+    RemediationResult,
+    RepositoryContext,
+    RunMetrics,
+    Status,
+    TestEvidence,
+    TestRun,
+)
+from tasks.patches import apply_edits, unified_diff
+from tasks.settings import CodeGenerationSettings, Engine, Settings, load_settings
+
+RANK = {Status.FIXED: 0, Status.PLAUSIBLE: 1, Status.UNFIXED: 2}
+LEAST_TIME_S = 1.0
+"""A later attempt gets at least this much, so that a spent limit ends in an answer, not in an error."""
+
+
+def run_name() -> str:
+    """How the run is listed in the Prefect UI: the incident's title, cut to a line."""
+    incident = flow_run.parameters["incident"]
+    title = incident["title"] if isinstance(incident, dict) else incident.title
+    return " ".join(str(title).split())[:80]
+
+
+def run_tags(incident: Incident) -> tuple[str, ...]:
+    tags = [f"severity:{incident.severity}", f"source:{incident.source}"]
+    return (*tags, f"service:{incident.service}") if incident.service else tuple(tags)
+
+
+def run_settings(*, engine: Engine | None, time_limit_s: float | None) -> Settings:
+    """The configured settings with what this run overrides."""
+    settings = load_settings()
+    changes: dict[str, object] = {}
+    if engine is not None:
+        changes["engine"] = engine
+    if time_limit_s is not None:
+        changes["time_limit_s"] = time_limit_s
+    section = settings.unified_code_generation.model_copy(update=changes)
+    return settings.model_copy(update={"unified_code_generation": section})
+
+
+def generation_task(
+    incident: Incident,
+    context: RepositoryContext,
+    analysis: Analysis,
+    workspace: Path,
+    baseline: TestRun | None,
+    section: CodeGenerationSettings,
+) -> GenerationTask:
+    return GenerationTask(
+        incident=incident,
+        repository=context,
+        analysis=analysis,
+        workspace=workspace,
+        test_command=baseline.command if baseline else None,
+        python=context.python or sys.executable,
+        baseline=baseline,
+        time_limit_s=section.time_limit_s,
+    )
+
+
+def with_reproduction(task: GenerationTask, reproduction: Reproduction | None) -> GenerationTask:
+    """The task with the reproducing test in its workspace, counted among the failing tests."""
+    if reproduction is None:
+        return task
+    apply_edits(task.workspace, [reproduction.edit])
+    baseline = task.baseline or TestRun(command=task.test_command or ())
+    failing = (*baseline.failing, *reproduction.node_ids)
+    counted = baseline.model_copy(update={"failing": failing, "failed": baseline.failed + len(reproduction.node_ids)})
+    return task.model_copy(update={"baseline": counted})
+
+
+def is_settled(judgements: Sequence[Judgement]) -> bool:
+    """No further attempt is worth its time: something holds, or nothing at all was found."""
+    return not judgements or any(judgement.status in (Status.FIXED, Status.PLAUSIBLE) for judgement in judgements)
+
+
+def refined(task: GenerationTask, judgements: Sequence[Judgement], elapsed_s: float, limit_s: float) -> GenerationTask:
+    """The task of the next attempt: it knows why each candidate was turned away, and has the time that is left."""
+    feedback = (*task.feedback, *(judgement.feedback for judgement in judgements))
+    return task.model_copy(update={"feedback": feedback, "time_limit_s": max(LEAST_TIME_S, limit_s - elapsed_s)})
+
+
+def compose_result(
+    task: GenerationTask,
+    outcomes: Sequence[GenerationOutcome],
+    judgements: Sequence[Judgement],
+    reproduction: Reproduction | None,
+    metrics: RunMetrics,
+) -> RemediationResult:
+    """The best judgement as the result, the others as alternatives; `unfixed` with the reason where none holds."""
+    ranked = sorted(judgements, key=lambda judgement: (RANK[judgement.status], -judgement.candidate.confidence))
+    suspects = next((outcome.suspects for outcome in reversed(outcomes) if outcome.suspects), task.analysis.suspects)
+    extra_edits = (reproduction.edit,) if reproduction else ()
+    shared = {
+        "incident": task.incident,
+        "analysis": task.analysis.model_copy(update={"suspects": suspects}),
+        "metrics": metrics.model_copy(update=work_done(outcomes)),
+        "notes": notes_of(task, outcomes, reproduction),
+    }
+    if not ranked or ranked[0].status is Status.UNFIXED:
+        return RemediationResult(
+            status=Status.UNFIXED,
+            reason=why_unfixed(outcomes, ranked),
+            evidence=ranked[0].evidence if ranked else TestEvidence(before=task.baseline),
+            validation_result=ranked[0].validation if ranked else None,
+            alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked),
+            **shared,
+        )
+    best = ranked[0]
+    edits = (*best.candidate.edits, *extra_edits)
+    return RemediationResult(
+        status=best.status,
+        reason=best.reason,
+        generated_code={edit.path: edit.after for edit in edits if edit.after is not None},
+        patch=unified_diff(edits),
+        candidate=best.candidate,
+        validation_result=best.validation,
+        evidence=best.evidence,
+        alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked[1:]),
+        **shared,
+    )
+
+
+def work_done(outcomes: Sequence[GenerationOutcome]) -> dict[str, int]:
+    return {
+        "candidates_tried": sum(outcome.candidates_tried for outcome in outcomes),
+        "test_runs": sum(outcome.test_runs for outcome in outcomes),
+        "attempts": len(outcomes),
+    }
+
+
+def alternative(judgement: Judgement, extra_edits: tuple[FileEdit, ...]) -> Alternative:
+    return Alternative(
+        rule=judgement.candidate.rule,
+        description=judgement.candidate.description,
+        confidence=judgement.candidate.confidence,
+        patch=unified_diff((*judgement.candidate.edits, *extra_edits)),
+        is_valid=judgement.validation is not None and judgement.validation.is_valid,
+        suspicions=judgement.candidate.suspicions,
+    )
+
+
+def why_unfixed(outcomes: Sequence[GenerationOutcome], judgements: Sequence[Judgement]) -> str:
+    if judgements:
+        return f"no candidate passed validation; the best one: {judgements[0].reason}"
+    tried = sum(outcome.candidates_tried for outcome in outcomes)
+    notes = [note for outcome in outcomes for note in outcome.notes]
+    return f"none of {tried} candidates held" + (f": {'; '.join(dict.fromkeys(notes))}" if notes else "")
+
+
+def notes_of(
+    task: GenerationTask, outcomes: Sequence[GenerationOutcome], reproduction: Reproduction | None
+) -> tuple[str, ...]:
+    """What a reviewer should know, each once, in the order in which it was noticed."""
+    notes = [*task.incident.notes, *task.repository.notes]
+    if reproduction:
+        notes.append(f"no test of the repository failed; {reproduction.edit.path} was written: {reproduction.how}")
+    notes += [note for outcome in outcomes for note in outcome.notes]
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,54 @@
+"""From the plain dictionaries of a caller to a generation task, for a generator that is used on its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tasks.analysis.engine import WorkflowAnalysisEngine
+from tasks.context.incident import incident_from_context
+from tasks.context.manager import WorkflowContextManager
+from tasks.errors import RepositoryError
+from tasks.models import GenerationTask, Incident, RepositoryContext
+from tasks.protocols import GeneratorTools
+from tasks.sandbox import choose_sandbox
+from tasks.sandbox.workspace import open_workspace
+
+
+@contextmanager
+def prepared_task(
+    issue_context: Incident | Mapping[str, object], repository_context: RepositoryContext | Mapping[str, object]
+) -> Iterator[tuple[GenerationTask, GeneratorTools]]:
+    """A task on a throw-away copy of the repository, with its tests run once; the copy is gone afterwards.
+
+    Raises IncidentError or RepositoryError when a context lacks what it needs, such as the repository's `path`.
+    """
+    incident = issue_context if isinstance(issue_context, Incident) else incident_from_context(issue_context)
+    repository = (
+        repository_context
+        if isinstance(repository_context, RepositoryContext)
+        else WorkflowContextManager(None).build(incident, repository_path(repository_context), given=repository_context)
+    )
+    tools = GeneratorTools(sandbox=choose_sandbox())
+    with open_workspace(repository.root) as workspace:
+        yield (
+            GenerationTask(
+                incident=incident,
+                repository=repository,
+                analysis=WorkflowAnalysisEngine().analyse(incident, repository),
+                workspace=workspace.path,
+                test_command=incident.test_command or repository.test_command,
+                python=repository.python or sys.executable,
+            ),
+            tools,
+        )
+
+
+def repository_path(context: Mapping[str, object]) -> Path:
+    """The folder that a caller's `repository_context` names."""
+    path = context.get("path")
+    if not isinstance(path, str | Path):
+        raise RepositoryError("repository_context needs 'path', the folder of the repository")
+    return Path(path)
