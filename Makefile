@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-slow check format bench install clean
+.PHONY: demo test test-slow lint check format bench install clean
 
 demo: install
 	@$(BIN)/mendflow demo
@@ -15,12 +15,13 @@ test: install
 test-slow: install
 	$(BIN)/python -m pytest -m slow
 
-check: install
+check: lint test
+
+lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 format: install
 	$(BIN)/ruff format .

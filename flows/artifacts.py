@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
-from tasks.models import Evidence, RemediationResult, Status, Suspect, TestEvidence, TestRun, ValidationIssue
+from tasks.models import Evidence, RemediationResult, Status, Suspect, TestEvidence, ValidationIssue
 
 VERDICTS = {
     Status.FIXED: "Fixed",
@@ -104,15 +104,6 @@ def validation_rows(result: RemediationResult) -> list[dict[str, object]]:
         verdict = f"skipped: {level.skipped}" if level.skipped else ("passed" if level.passed else "failed")
         rows.append({"level": level.level, "verdict": verdict, "score": round(level.score, 2), "issues": len(issues)})
     return rows
-
-
-def tests_row(label: str, run: TestRun) -> dict[str, object]:
-    return {
-        "tests": label,
-        "passed": run.passed,
-        "failed": run.failed + run.errors,
-        "seconds": round(run.duration_s, 1),
-    }
 
 
 async def publish(result: RemediationResult, commit: str | None) -> None:

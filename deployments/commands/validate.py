@@ -7,18 +7,12 @@ from typing import Annotated
 
 import typer
 
+from deployments import rendering
+from tasks.errors import InputError
+from tasks.logs import configure_logging
+from tasks.models import FileEdit, ValidationResult
+from tasks.patches import read_source
+from tasks.settings import load_settings
+from tasks.validation.pipeline import CodeValidationPipeline
 
-def validate(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders whose Python files are checked.")],
-    before: Annotated[
-        Path | None, typer.Option(help="The tree before the change: only what the change brought is reported.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")] = False,
-) -> None:
-    """Check code on five levels: syntax, patterns, security, performance, best practices.
-
-    With `--before` only what the change brought counts. Ends with 0 when valid, 3 when not.
-
-    Example: `mendflow validate src/app.py --before ../main-checkout`
-    """
-    raise typer.Exit(0)
+NOT_VALID = 3
