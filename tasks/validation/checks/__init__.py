@@ -1,0 +1,1 @@
+"""One check a file, grouped by the level that it speaks for."""

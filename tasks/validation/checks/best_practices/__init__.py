@@ -1,0 +1,1 @@
+"""Would a careful reviewer take it?"""

@@ -1,0 +1,33 @@
+"""Which checks make up each level."""
+
+from __future__ import annotations
+
+from tasks.models import Level
+from tasks.validation.change import ChangeCheck, FileCheck
+from tasks.validation.checks.best_practices.gutted_body import check_gutted_body
+from tasks.validation.checks.best_practices.placeholder import check_placeholder
+from tasks.validation.checks.best_practices.swallowed_exception import check_swallowed_exception
+from tasks.validation.checks.best_practices.weakened_test import check_weakened_test
+from tasks.validation.checks.patterns.naming import check_naming
+from tasks.validation.checks.performance.complexity import check_complexity
+from tasks.validation.checks.performance.quadratic import check_quadratic
+from tasks.validation.checks.security.bandit import check_bandit
+from tasks.validation.checks.syntax.arity import check_arity
+from tasks.validation.checks.syntax.file_form import check_file_form
+from tasks.validation.checks.syntax.parses import check_parses
+from tasks.validation.checks.syntax.unreachable import check_unreachable
+
+FILE_CHECKS: dict[Level, tuple[FileCheck, ...]] = {
+    Level.SYNTAX: (check_parses, check_arity, check_unreachable),
+    Level.PATTERNS: (),
+    Level.SECURITY: (check_bandit,),
+    Level.PERFORMANCE: (check_quadratic,),
+    Level.BEST_PRACTICES: (check_placeholder, check_swallowed_exception),
+}
+CHANGE_CHECKS: dict[Level, tuple[ChangeCheck, ...]] = {
+    Level.SYNTAX: (check_file_form,),
+    Level.PATTERNS: (check_naming,),
+    Level.SECURITY: (),
+    Level.PERFORMANCE: (check_complexity,),
+    Level.BEST_PRACTICES: (check_gutted_body, check_weakened_test),
+}

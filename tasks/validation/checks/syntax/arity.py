@@ -1,0 +1,161 @@
+"""Calls of functions of the same file with arguments that they do not take, or without ones that they need."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tasks.models import Level, ValidationIssue
+from tasks.validation.change import House
+from tasks.validation.source import FunctionNode, Source
+
+_COMPREHENSIONS = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
+_METHOD_DECORATORS = {"staticmethod", "classmethod"}
+
+
+@dataclass(frozen=True)
+class Signature:
+    positional: tuple[str, ...]
+    required: frozenset[str]
+    keyword: frozenset[str]
+    takes_any_positional: bool
+    takes_any_keyword: bool
+
+    def objection(self, call: ast.Call) -> str | None:
+        """Why `call` does not fit; None when it does or when that cannot be known."""
+        if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+            return None
+        if len(call.args) > len(self.positional) and not self.takes_any_positional:
+            return f"takes at most {len(self.positional)} positional arguments, {len(call.args)} given"
+        given = set(self.positional[: len(call.args)])
+        for keyword in call.keywords:
+            if keyword.arg in given:
+                return f"gets {keyword.arg!r} twice"
+            if keyword.arg not in self.keyword and not self.takes_any_keyword:
+                return f"takes no argument {keyword.arg!r}"
+            given.add(str(keyword.arg))
+        missing = sorted(self.required - given)
+        return f"needs {', '.join(map(repr, missing))}" if missing else None
+
+
+def check_arity(source: Source, house: House) -> Iterator[ValidationIssue]:
+    if source.tree is None:
+        return
+    known = _module_callables(source)
+    for call in source.calls:
+        signature = _signature_of(call, known, source)
+        objection = signature.objection(call) if signature else None
+        if objection:
+            message = f"{ast.unparse(call.func)}() {objection}"
+            yield source.issue(Level.SYNTAX, "wrong-arity", "error", call, message, "match the definition in this file")
+
+
+def _signature_of(call: ast.Call, known: dict[str, Signature], source: Source) -> Signature | None:
+    if isinstance(call.func, ast.Name):
+        return None if _shadowed(call.func.id, call, source) else known.get(call.func.id)
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == "self":
+        return _own_method(call.func.attr, call, source)
+    return None
+
+
+def _module_callables(source: Source) -> dict[str, Signature]:
+    """Functions and plain classes that the module binds exactly once."""
+    bound = Counter(_bound_names(source))
+    found: dict[str, Signature] = {}
+    for node in source.tree.body if source.tree else ():
+        if isinstance(node, FunctionNode) and not node.decorator_list and bound[node.name] == 1:
+            found[node.name] = _signature(node.args)
+        elif isinstance(node, ast.ClassDef) and bound[node.name] == 1:
+            constructor = _constructor(node)
+            if constructor is not None:
+                found[node.name] = _signature(constructor.args, bound=True)
+    return found
+
+
+def _bound_names(source: Source) -> Iterator[str]:
+    for node in source.nodes:
+        if isinstance(node, FunctionNode | ast.ClassDef):
+            if isinstance(source.parents.get(node), ast.Module | ast.If | ast.Try | ast.With):
+                yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            if source.function_around(node) is None:
+                yield node.id
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((item.asname or item.name) for item in node.names)
+        elif isinstance(node, ast.Global):
+            yield from node.names
+
+
+def _constructor(node: ast.ClassDef) -> FunctionNode | None:
+    """`__init__` of a class that nothing else can construct differently."""
+    if node.bases or node.keywords or node.decorator_list:
+        return None
+    methods = {item.name: item for item in node.body if isinstance(item, FunctionNode)}
+    constructor = methods.get("__init__")
+    if constructor is None or "__new__" in methods or constructor.decorator_list:
+        return None
+    return constructor
+
+
+def _own_method(name: str, call: ast.Call, source: Source) -> Signature | None:
+    """The method of a class without bases in which `self.name(...)` is called; subclasses must keep its signature."""
+    around = source.function_around(call)
+    owner = source.parents.get(around) if around is not None else None
+    if around is None or not isinstance(owner, ast.ClassDef) or owner.bases or owner.keywords or owner.decorator_list:
+        return None
+    if not around.args.args or around.args.args[0].arg != "self":
+        return None
+    named = [item for item in owner.body if isinstance(item, FunctionNode) and item.name == name]
+    if len(named) != 1 or _assigns_attribute(owner, name):
+        return None
+    decorators = {item.id if isinstance(item, ast.Name) else "" for item in named[0].decorator_list}
+    if decorators - _METHOD_DECORATORS:
+        return None
+    return _signature(named[0].args, bound="staticmethod" not in decorators)
+
+
+def _assigns_attribute(owner: ast.ClassDef, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(owner)
+    )
+
+
+def _signature(args: ast.arguments, bound: bool = False) -> Signature:
+    everything = [item.arg for item in (*args.posonlyargs, *args.args)][int(bound) :]
+    needed = everything[: len(everything) - len(args.defaults)] if args.defaults else everything
+    only_keyword = [item.arg for item in args.kwonlyargs]
+    needed_keyword = [name for name, default in zip(only_keyword, args.kw_defaults, strict=True) if default is None]
+    return Signature(
+        positional=tuple(everything),
+        required=frozenset((*needed, *needed_keyword)),
+        keyword=frozenset((*everything, *only_keyword)) - {item.arg for item in args.posonlyargs},
+        takes_any_positional=args.vararg is not None,
+        takes_any_keyword=args.kwarg is not None,
+    )
+
+
+def _shadowed(name: str, call: ast.Call, source: Source) -> bool:
+    """Whether a function around the call, or a comprehension, binds the name itself."""
+    for around in source.ancestors(call):
+        if isinstance(around, FunctionNode | ast.Lambda):
+            args = around.args
+            given = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+            if any(item is not None and item.arg == name for item in given):
+                return True
+        is_scope = isinstance(around, FunctionNode | ast.ClassDef | _COMPREHENSIONS)
+        if is_scope and any(_binds(node, name) for node in ast.walk(around) if node is not around):
+            return True
+    return False
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store | ast.Del)
+    if isinstance(node, FunctionNode | ast.ClassDef):
+        return node.name == name
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return any((item.asname or item.name) == name for item in node.names)
+    return False

@@ -1,0 +1,160 @@
+"""One version of a file, parsed once for all the checks that look at it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from tasks.models import Level, ValidationIssue
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+_LANGUAGES = {
+    ".py": "python", ".pyi": "python", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".sql": "sql",
+    ".sh": "shell", ".bash": "shell", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
+    ".jsx": "javascript", ".ts": "typescript", ".tsx": "tsx", ".go": "go", ".java": "java",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    path: str
+    text: str
+
+    @cached_property
+    def language(self) -> str:
+        """`python`, `yaml` ...; empty for a file that no check reads."""
+        name = PurePosixPath(self.path)
+        if name.name == "Dockerfile" or name.suffix == ".dockerfile" or name.name.startswith("Dockerfile."):
+            return "dockerfile"
+        if name.suffix in _LANGUAGES:
+            return _LANGUAGES[name.suffix]
+        return _language_of_shebang(self.text)
+
+    @cached_property
+    def is_test(self) -> bool:
+        parts = PurePosixPath(self.path).parts
+        name = parts[-1] if parts else ""
+        return (
+            name.startswith("test_")
+            or name.endswith(("_test.py", "_tests.py"))
+            or name in {"conftest.py", "tests.py", "test.py"}
+            or any(part in {"test", "tests", "testing"} for part in parts[:-1])
+        )
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """None when it is not Python, or not Python that this interpreter can parse."""
+        if self.language != "python":
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    def line(self, number: int | None) -> str:
+        """The text of line `number` (1 is the first), stripped; empty when there is none."""
+        return self.lines[number - 1].strip() if number and 0 < number <= len(self.lines) else ""
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree)) if self.tree else ()
+
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
+        return tuple(node for node in self.nodes if isinstance(node, ast.Call))
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around `node`, the nearest first."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def function_around(self, node: ast.AST) -> FunctionNode | None:
+        return next((a for a in self.ancestors(node) if isinstance(a, FunctionNode)), None)
+
+    @cached_property
+    def functions(self) -> dict[str, FunctionNode]:
+        """By qualified name, e.g. `Client.fetch`; the last definition of a name wins."""
+        return dict(_functions(self.tree, "")) if self.tree else {}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Local name to what it was imported from, e.g. `np` to `numpy`, `run` to `subprocess.run`."""
+        found: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for item in node.names:
+                    found[item.asname or item.name.partition(".")[0]] = (
+                        item.name if item.asname else item.name.partition(".")[0]
+                    )
+            elif isinstance(node, ast.ImportFrom):
+                for item in node.names:
+                    found[item.asname or item.name] = "." * node.level + f"{node.module or ''}.{item.name}".lstrip(".")
+        return found
+
+    def qualified(self, node: ast.AST) -> str:
+        """The dotted name that `node` spells, imports resolved; empty when it is no plain name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        return ".".join([self.aliases.get(node.id, node.id), *reversed(parts)])
+
+    def function_name_at(self, line: int | None) -> str:
+        """Qualified name of the innermost function around `line`; empty outside of functions."""
+        best, size = "", 1 << 60
+        for name, node in self.functions.items():
+            end = node.end_lineno or node.lineno
+            if line and _first_line(node) <= line <= end and end - node.lineno < size:
+                best, size = name, end - node.lineno
+        return best
+
+    def issue(
+        self, level: Level, code: str, severity: str, node: ast.AST | int | None, message: str, suggestion: str = ""
+    ) -> ValidationIssue:
+        """A finding at `node` (or line) of this file."""
+        line = node if isinstance(node, int) or node is None else getattr(node, "lineno", None)
+        return ValidationIssue.model_construct(
+            level=level, code=code, severity=severity, message=message, path=self.path, line=line, suggestion=suggestion
+        )
+
+
+def _language_of_shebang(text: str) -> str:
+    if not text.startswith("#!"):
+        return ""
+    first = text.split("\n", 1)[0]
+    if "python" in first:
+        return "python"
+    return "shell" if first.rstrip().endswith(("/sh", "/bash", " sh", " bash")) else ""
+
+
+def _first_line(node: FunctionNode) -> int:
+    return min([node.lineno, *(item.lineno for item in node.decorator_list)])
+
+
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, FunctionNode]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, FunctionNode | ast.ClassDef):
+            name = f"{prefix}{child.name}"
+            if isinstance(child, FunctionNode):
+                yield name, child
+            yield from _functions(child, f"{name}.")
+        else:
+            yield from _functions(child, prefix)
