@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from tasks.models import (
     CandidatePatch,
-    Frozen,
+    Judgement,
     Level,
     RepositoryContext,
-    Status,
     TestEvidence,
-    ValidationFeedback,
     ValidationIssue,
     ValidationResult,
 )
@@ -21,15 +19,6 @@ from tasks.validation.pipeline import CodeValidationPipeline
 from tasks.validation.policy import PatchPolicy, check_policy
 from tasks.validation.scoring import LevelRun, conclude
 from tasks.validation.verdict import judge
-
-
-class Judgement(Frozen):
-    status: Status
-    reason: str
-    validation: ValidationResult
-    evidence: TestEvidence
-    feedback: ValidationFeedback
-    """Empty of items for a candidate without a blemish."""
 
 
 class WorkflowValidationEngine:
@@ -54,7 +43,14 @@ class WorkflowValidationEngine:
         validation = self.validate(candidate, repository)
         status, reason = judge(candidate, validation, proof)
         feedback = feedback_for(candidate, validation, proof)
-        return Judgement(status=status, reason=reason, validation=validation, evidence=proof, feedback=feedback)
+        return Judgement(
+            candidate=candidate,
+            status=status,
+            reason=reason,
+            validation=validation,
+            evidence=proof,
+            feedback=feedback,
+        )
 
     def _refusal(self, issues: Sequence[ValidationIssue]) -> ValidationResult:
         blamed = {issue.level for issue in issues}
