@@ -1,0 +1,1 @@
+"""Codemods for faults of the api domain, one rule a file."""

@@ -1,0 +1,1 @@
+"""Codemods for faults of the database domain, one rule a file."""

@@ -1,0 +1,1 @@
+"""Codemods for faults of the performance domain, one rule a file."""

@@ -1,0 +1,1 @@
+"""Codemods for faults of the security domain, one rule a file."""
