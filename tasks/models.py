@@ -222,6 +222,14 @@ class RepositoryContext(Frozen):
     """What a person should know: not a git repository, shallow clone, no tests found ..."""
 
 
+class ContextBuild(Frozen):
+    """A context and what building it took from the caches."""
+
+    repository: RepositoryContext
+    cache_hits: int = 0
+    cache_lookups: int = 0
+
+
 # --- analysis ---------------------------------------------------------------------------------------------
 
 
