@@ -1,0 +1,129 @@
+"""Reading the history: runs, metrics and frames."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import duckdb
+
+from analytics.database import database_file, open_readable
+from analytics.events import EVENT_TYPES, Event
+from analytics.fold import fold
+from analytics.locks import HistoryBusyError
+from analytics.metrics import Dimension, GenerationHistory, LearningEffectiveness, PerformanceMetrics, RunHistory
+from analytics.queries import SQL, create_staging_views, naive, query, rows
+from tasks.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+END = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class History:
+    """What the ledger holds, as of now; the database is open only while a method reads."""
+
+    def __init__(self, home: Path, timeout_s: float = 10.0) -> None:
+        self.home = home
+        self._timeout_s = timeout_s
+
+    def runs(
+        self, limit: int = 20, since: datetime | None = None, status: str | None = None
+    ) -> list[GenerationHistory]:
+        """Finished runs, newest first; connection tests of alert senders are left out."""
+        with self.session() as connection:
+            found = rows(connection, query("runs"), limit=limit, since=naive(since or BEGINNING), status=status)
+        return [GenerationHistory.model_validate(row) for row in found]
+
+    def run(self, history_id: str) -> RunHistory:
+        """One run with all its events; the first characters of the id are enough where only one run has them.
+
+        Raises InputError when no run, or more than one, matches.
+        """
+        with self.session() as connection:
+            found = rows(connection, query("run_by_id"), prefix=history_id.lower())
+            if len(found) != 1:
+                raise InputError(_not_one(history_id, len(found)))
+            generation = GenerationHistory.model_validate(found[0])
+            events = {name: _events_of(connection, table, generation.id) for table, name in _EVENTS_OF_A_RUN.items()}
+        return RunHistory.model_validate({"generation": generation, **events})
+
+    def metrics(self, since: datetime | None = None, until: datetime | None = None) -> PerformanceMetrics:
+        """The six metrics over the runs that ended in [since, until)."""
+        window = {"since": naive(since or BEGINNING), "until": naive(until or END)}
+        with self.session() as connection:
+            found = rows(connection, query("marts/performance"), dimension="all", **window)
+            learning = rows(connection, query("marts/learning_effectiveness"), **window)[0]
+        summary = found[0] if found else {}
+        return PerformanceMetrics.model_validate({**summary, "learning": LearningEffectiveness(**learning)})
+
+    def metrics_by(
+        self, dimension: Dimension, since: datetime | None = None, until: datetime | None = None
+    ) -> list[PerformanceMetrics]:
+        """The metrics for each value of the dimension, the value with most runs first; days in order.
+
+        Raises InputError for a dimension that there is not.
+        """
+        if dimension not in get_args(Dimension):
+            raise InputError(f"no dimension {dimension!r}; there are {', '.join(get_args(Dimension))}")
+        window = {"since": naive(since or BEGINNING), "until": naive(until or END)}
+        with self.session() as connection:
+            found = rows(connection, query("marts/performance"), dimension=dimension, **window)
+        metrics = [PerformanceMetrics.model_validate(row) for row in found]
+        return sorted(metrics, key=lambda each: each.value) if dimension == "day" else metrics
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table or staging view as a pandas frame, for people who go on in a notebook.
+
+        Raises InputError for a name that there is not.
+        """
+        names = {*EVENT_TYPES, *(path.stem for path in (SQL / "staging").glob("*.sql"))}
+        if name not in names:
+            raise InputError(f"no history table {name!r}; there are {', '.join(sorted(names))}")
+        with self.session() as connection:
+            return connection.execute(f"select * from {name} order by recorded_at, id").df()
+
+    @contextmanager
+    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection with the staging views; folds keep out for as long as it is open."""
+        self._fold_if_free()
+        with open_readable(self.home, self._timeout_s) as connection:
+            create_staging_views(connection)
+            yield connection
+
+    def _fold_if_free(self) -> None:
+        """What others read or fold just now may be a moment behind, but a first reader must have a database."""
+        wait_s = 0.0 if database_file(self.home).exists() else self._timeout_s
+        with contextlib.suppress(HistoryBusyError):
+            fold(self.home, timeout_s=wait_s)
+
+
+_EVENTS_OF_A_RUN = {
+    "hypothesis": "hypotheses",
+    "decision": "decisions",
+    "attempt": "attempts",
+    "patch": "patches",
+    "validation_issue": "validation_issues",
+    "test_run": "test_runs",
+    "model_call": "model_calls",
+    "cache_lookup": "cache_lookups",
+    "cost": "costs",
+    "outcome": "outcomes",
+}
+
+
+def _events_of(connection: duckdb.DuckDBPyConnection, table: str, history_id: str) -> list[Event]:
+    found = rows(connection, f"select * from {table} where history_id = $id::uuid order by id", id=history_id)
+    return [EVENT_TYPES[table].model_validate(row) for row in found]
+
+
+def _not_one(history_id: str, count: int) -> str:
+    if count:
+        return f"{count} runs begin with {history_id!r}; give more of the id"
+    return f"no run {history_id!r} in the history; `mendflow history show` lists them"
