@@ -7,14 +7,13 @@ every stage also keeps limits of its own, and what it starts in the sandbox ends
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import RUN_ID, TASK_SOURCE
 from prefect.context import TaskRunContext
+from pydantic import BaseModel
 
 from analytics.collector import WorkflowMetricsCollector
 from analytics.ledger import Ledger
@@ -25,6 +24,7 @@ from tasks.generation.workflow import WorkflowCodeGenerator
 from tasks.models import (
     Analysis,
     CandidatePatch,
+    ContextBuild,
     GenerationOutcome,
     GenerationTask,
     Incident,
@@ -35,6 +35,126 @@ from tasks.models import (
 )
 from tasks.protocols import GeneratorTools
 from tasks.sandbox import choose_sandbox
-from tasks.settings import Settings
+from tasks.settings import CodeGenerationSettings, Settings
 from tasks.validation.engine import WorkflowValidationEngine
-from tasks.validation.test_suite import TestSuite
+from tasks.validation.judgement import judge_candidates
+from tasks.validation.testing import run_baseline_tests
+
+READING_LIMIT_S = 300
+TESTING_LIMIT_S = 1800
+SEARCHING_LIMIT_S = 4 * 3600
+"""Far beyond the limits that the stages keep themselves; reached only when one of those failed."""
+
+
+def step_key(context: TaskRunContext, parameters: dict[str, object]) -> str:
+    """Equal for the same step of the same flow run on the same input: a retried or resumed run goes on from it.
+
+    The workspace is left out: a resumed run has a new one with the same content.
+    """
+    digest = hashlib.sha256(str(context.task_run.flow_run_id).encode())
+    digest.update(context.task.task_key.encode())
+    for name, value in sorted(parameters.items()):
+        if isinstance(value, BaseModel):
+            digest.update(f"{name}={value.model_dump_json(exclude={'workspace'})}".encode())
+        elif not isinstance(value, Path):
+            digest.update(f"{name}={value!r}".encode())
+    return digest.hexdigest()
+
+
+def report(stage: str) -> Callable[[str], None]:
+    """A progress listener that writes to the log of the current task run, from whatever thread it is called."""
+    logger = get_run_logger()
+    return lambda line: logger.info(line, extra={"stage": stage})
+
+
+def tools_for(section: CodeGenerationSettings, stage: str) -> GeneratorTools:
+    return GeneratorTools(
+        sandbox=choose_sandbox(section.sandbox), progress=report(stage), jobs=section.generation.processes
+    )
+
+
+@task(name="build context", retries=2, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+async def build_context(
+    incident: Incident, repository: str, facts: dict[str, object] | None, settings: Settings
+) -> ContextBuild:
+    """What the repository is and where the incident points in it."""
+    manager = WorkflowContextManager(settings.home / "cache")
+    context = await asyncio.to_thread(manager.build, incident, Path(repository), given=facts)
+    report("context")(
+        f"{len(context.source_files)} source and {len(context.test_files)} test files, "
+        f"{len(context.recent_commits)} commits, {len(context.suspects)} suspects"
+    )
+    return ContextBuild(repository=context, cache_hits=manager.cache_hits, cache_lookups=manager.cache_lookups)
+
+
+@task(name="run tests before", retries=1, timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+async def run_baseline(
+    incident: Incident,
+    context: RepositoryContext,
+    workspace: Path,
+    test_command: Sequence[str] | None,
+    section: CodeGenerationSettings,
+) -> TestRun | None:
+    """The repository's own tests on the unchanged code; None when it has none."""
+    command = tuple(test_command or incident.test_command or context.test_command or ())
+    if not command:
+        report("tests")("none found")
+        return None
+    suite = test_suite(incident, context, workspace, command, section)
+    run = await asyncio.to_thread(suite.run)
+    report("tests")(f"before: {run.passed} passed, {run.failed} failed, {run.errors} errors in {run.duration_s:.1f} s")
+    return run
+
+
+@task(name="analyse incident", retries=2, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+async def analyse_incident(incident: Incident, context: RepositoryContext, baseline: TestRun | None) -> Analysis:
+    """What kind of fault it is, where it most likely sits, and how to go about it."""
+    analysis = await asyncio.to_thread(WorkflowAnalysisEngine().analyse, incident, context, baseline)
+    report("analysis")(f"{analysis.root_cause} (confidence {analysis.confidence:.0%}, {analysis.strategy})")
+    return analysis
+
+
+@task(name="reproduce fault", timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+async def reproduce_fault(generation: GenerationTask, section: CodeGenerationSettings) -> Reproduction | None:
+    """A new failing test written from the incident, where no test of the repository fails and a stack trace is known."""
+    if has_failing_test(generation) or not generation.incident.exceptions:
+        return None
+    tools = tools_for(section, "reproduction")
+    reproduction = await asyncio.to_thread(write_reproducing_test, generation, tools)
+    tools.progress(f"wrote {reproduction.edit.path}" if reproduction else "the fault could not be reproduced")
+    return reproduction
+
+
+@task(name="generate candidates", retries=1, timeout_seconds=SEARCHING_LIMIT_S, cache_key_fn=step_key)
+async def generate_candidates(
+    generation: GenerationTask, attempt: int, section: CodeGenerationSettings
+) -> GenerationOutcome:
+    """Candidate patches, best first."""
+    tools = tools_for(section, "generation")
+    outcome = await asyncio.to_thread(WorkflowCodeGenerator().generate, generation, tools)
+    tools.progress(f"attempt {attempt}: {len(outcome.candidates)} of {outcome.candidates_tried} candidates hold")
+    return outcome
+
+
+@task(name="validate candidates", retries=1, timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+async def validate_candidates(
+    generation: GenerationTask,
+    candidates: Sequence[CandidatePatch],
+    reproduction: Reproduction | None,
+    section: CodeGenerationSettings,
+) -> tuple[Judgement, ...]:
+    """A verdict on each candidate, until one is fixed: policy, five levels, and the tests after it."""
+    return await asyncio.to_thread(
+        judge_candidates,
+    )
+
+
+@task(name="record history", retries=3, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+async def record_history(
+    result: RemediationResult, context: RepositoryContext, judgements: Sequence[Judgement], settings: Settings
+) -> str | None:
+    """Append the run to the ledger; its history id, None when history is switched off."""
+    if not settings.unified_code_generation.learning.history_tracking:
+        return None
+    collector = WorkflowMetricsCollector(Ledger(settings.home))
+    return await asyncio.to_thread(collector.record, result, repository=context, judgements=judgements)
