@@ -4,7 +4,7 @@ It adopts orphans (PR_SET_CHILD_SUBREAPER), so that a process which left its ses
 one JSON line on the handle that the first argument names; the end of that stream means: end everything now.
 """
 
-# ruff: noqa: PTH  # importing pathlib would double the time that it takes to start
+# ruff: noqa: PTH123, PTH208  # importing pathlib would double the time that it takes to start
 
 from __future__ import annotations
 
