@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from flows.summary import summary
 from tasks.models import RemediationResult, Status, TestRun, ValidationIssue, ValidationResult
 
 COLOURS = {
@@ -128,10 +129,10 @@ def print_alternatives(out: Console, result: RemediationResult) -> None:
         out.print("  -", Text(f"{other.rule} ({other.confidence:.0%}): {other.description}{doubts}"))
 
 
-def write_results(result: RemediationResult, folder: Path, summary: str) -> None:
+def write_results(result: RemediationResult, folder: Path) -> None:
     """`result.json`, `summary.md` and, where there is one, `fix.patch`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "result.json").write_text(json.dumps(as_document(result), indent=2, ensure_ascii=False) + "\n", "utf-8")
-    (folder / "summary.md").write_text(summary, "utf-8")
+    (folder / "summary.md").write_text(summary(result), "utf-8")
     if result.patch:
         (folder / "fix.patch").write_bytes(result.patch.encode("utf-8", "surrogateescape"))

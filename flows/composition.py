@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from prefect.runtime import flow_run
-from tasks.generation.reproduction import Reproduction
 
+from tasks.errors import InputError, RefusedError
+from tasks.generation.reproduction import Reproduction
 from tasks.models import (
     Alternative,
     Analysis,
+    ContextBuild,
     FileEdit,
     GenerationOutcome,
     GenerationTask,
@@ -25,7 +28,9 @@ from tasks.models import (
     TestRun,
 )
 from tasks.patches import apply_edits, unified_diff
-from tasks.settings import CodeGenerationSettings, Engine, Settings, load_settings
+from tasks.settings import CodeGenerationSettings, Settings, load_settings
+
+Engine = Literal["auto", "embedded", "model"]
 
 RANK = {Status.FIXED: 0, Status.PLAUSIBLE: 1, Status.UNFIXED: 2}
 LEAST_TIME_S = 1.0
@@ -44,16 +49,19 @@ def run_tags(incident: Incident) -> tuple[str, ...]:
     return (*tags, f"service:{incident.service}") if incident.service else tuple(tags)
 
 
-def run_settings(*, engine: Engine | None, time_limit_s: float | None) -> Settings:
-    """The configured settings with what this run overrides."""
-    settings = load_settings()
-    changes: dict[str, object] = {}
-    if engine is not None:
-        changes["engine"] = engine
-    if time_limit_s is not None:
-        changes["time_limit_s"] = time_limit_s
-    section = settings.unified_code_generation.model_copy(update=changes)
-    return settings.model_copy(update={"unified_code_generation": section})
+async def run_settings(configuration: str | None, *, engine: Engine | None, time_limit_s: float | None) -> Settings:
+    """The settings of the named block, else of the configured file, with what this run overrides.
+
+    Raises RefusedError when remediation is switched off, InputError for an engine that is not configured.
+    """
+    settings = (await MendflowConfiguration.aload(configuration)).settings() if configuration else load_settings()
+    section = settings.unified_code_generation
+    if not section.enabled:
+        raise RefusedError("remediation is switched off: `unified_code_generation.enabled` is false")
+    changes = {"engine": engine or section.engine, "time_limit_s": time_limit_s or section.time_limit_s}
+    if changes["engine"] == "model":
+        raise InputError("no language model is configured for --engine model; use auto or embedded")
+    return settings.model_copy(update={"unified_code_generation": section.model_copy(update=changes)})
 
 
 def generation_task(
@@ -92,10 +100,19 @@ def is_settled(judgements: Sequence[Judgement]) -> bool:
     return not judgements or any(judgement.status in (Status.FIXED, Status.PLAUSIBLE) for judgement in judgements)
 
 
-def refined(task: GenerationTask, judgements: Sequence[Judgement], elapsed_s: float, limit_s: float) -> GenerationTask:
+def refined(task: GenerationTask, judgements: Sequence[Judgement], left_s: float) -> GenerationTask:
     """The task of the next attempt: it knows why each candidate was turned away, and has the time that is left."""
     feedback = (*task.feedback, *(judgement.feedback for judgement in judgements))
-    return task.model_copy(update={"feedback": feedback, "time_limit_s": max(LEAST_TIME_S, limit_s - elapsed_s)})
+    return task.model_copy(update={"feedback": feedback, "time_limit_s": max(LEAST_TIME_S, left_s)})
+
+
+def metrics(built: ContextBuild, monitor: PerformanceMonitor) -> RunMetrics:
+    return RunMetrics(
+        duration_s=monitor.elapsed_s,
+        stage_s=dict(monitor.stage_s),
+        cache_hits=built.cache_hits,
+        cache_lookups=built.cache_lookups,
+    )
 
 
 def compose_result(
@@ -131,7 +148,7 @@ def compose_result(
         reason=best.reason,
         generated_code={edit.path: edit.after for edit in edits if edit.after is not None},
         patch=unified_diff(edits),
-        candidate=best.candidate,
+        candidate=best.candidate.model_copy(update={"edits": edits}),
         validation_result=best.validation,
         evidence=best.evidence,
         alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked[1:]),

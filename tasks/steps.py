@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,9 +37,8 @@ from tasks.models import (
 from tasks.protocols import GeneratorTools
 from tasks.sandbox import choose_sandbox
 from tasks.settings import CodeGenerationSettings, Settings
-from tasks.validation.engine import WorkflowValidationEngine
 from tasks.validation.judgement import judge_candidates
-from tasks.validation.testing import run_baseline_tests
+from tasks.validation.test_suite import TestSuite
 
 READING_LIMIT_S = 300
 TESTING_LIMIT_S = 1800
@@ -65,6 +65,16 @@ def report(stage: str) -> Callable[[str], None]:
     """A progress listener that writes to the log of the current task run, from whatever thread it is called."""
     logger = get_run_logger()
     return lambda line: logger.info(line, extra={"stage": stage})
+
+
+def suite_of(generation: GenerationTask, section: CodeGenerationSettings) -> TestSuite:
+    return TestSuite(
+        choose_sandbox(section.sandbox),
+        generation.workspace,
+        generation.test_command or (),
+        python=generation.python,
+        environment=generation.incident.environment,
+    )
 
 
 def tools_for(section: CodeGenerationSettings, stage: str) -> GeneratorTools:
@@ -100,7 +110,13 @@ async def run_baseline(
     if not command:
         report("tests")("none found")
         return None
-    suite = test_suite(incident, context, workspace, command, section)
+    suite = TestSuite(
+        choose_sandbox(section.sandbox),
+        workspace,
+        command,
+        python=context.python or sys.executable,
+        environment=incident.environment,
+    )
     run = await asyncio.to_thread(suite.run)
     report("tests")(f"before: {run.passed} passed, {run.failed} failed, {run.errors} errors in {run.duration_s:.1f} s")
     return run
@@ -116,8 +132,9 @@ async def analyse_incident(incident: Incident, context: RepositoryContext, basel
 
 @task(name="reproduce fault", timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
 async def reproduce_fault(generation: GenerationTask, section: CodeGenerationSettings) -> Reproduction | None:
-    """A new failing test written from the incident, where no test of the repository fails and a stack trace is known."""
-    if has_failing_test(generation) or not generation.incident.exceptions:
+    """A new failing test written from the incident's stack trace, where no test of the repository fails."""
+    fails = generation.incident.failing_tests or (generation.baseline and generation.baseline.failing)
+    if fails or not generation.incident.exceptions:
         return None
     tools = tools_for(section, "reproduction")
     reproduction = await asyncio.to_thread(write_reproducing_test, generation, tools)

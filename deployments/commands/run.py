@@ -15,7 +15,7 @@ from deployments import rendering
 from deployments.local_server import prefect_api
 from deployments.progress import show_progress
 from tasks.context.incident import read_incident
-from tasks.delivery import Delivery, deliver
+from tasks.delivery import Delivery, apply_to_repository, check_delivery, deliver
 from tasks.errors import InputError, RepositoryError
 from tasks.logs import configure_logging
 from tasks.models import Incident, RemediationResult, Status
@@ -56,16 +56,33 @@ def run(
     configure_logging(settings)
     fault = load_incident(incident)
     check_repository(repo)
+    check_delivery(delivery, repo)
     result = remediate(fault, repo, split_command(test_command), engine, time_limit, settings)
-    if result.status is Status.FIXED:
-        deliver(result, repo, delivery, apply=apply)
-    if out:
-        rendering.write_results(result, out)
+    steps = hand_over(result, repo, delivery, out, apply=apply)
     if as_json:
         rendering.print_json(result)
     else:
-        rendering.print_result(result, out)
+        rendering.print_result(result, steps)
     raise typer.Exit(EXIT_CODES[result.status])
+
+
+def hand_over(result: RemediationResult, repo: Path, delivery: Delivery, out: Path | None, *, apply: bool) -> list[str]:
+    """Write and deliver what was asked for; what a person may do next."""
+    steps = []
+    if out:
+        rendering.write_results(result, out)
+        steps.append(f"{out}/summary.md tells the whole run")
+    if result.status is Status.FIXED and result.candidate:
+        if apply:
+            apply_to_repository(repo, result.candidate.edits)
+            steps.append(f"applied to {repo}; look at it with `git -C {repo} diff`")
+        if place := deliver(result, repo, delivery, out or Path.cwd()):
+            steps.append(f"the fix is in {place}")
+    if result.patch and not steps:
+        steps.append("run again with --apply to change the files, or --out DIR to keep the patch")
+    if result.history_id:
+        steps.append(f"mendflow history show {result.history_id}")
+    return steps
 
 
 def load_incident(source: str) -> Incident:
