@@ -346,6 +346,8 @@ class TestRun(Frozen):
     """Tests found before any ran; None when the runner did not say."""
     passing: tuple[str, ...] = Field(default=(), exclude=True)
     """Named as `failing`; empty for a runner whose tests mendflow cannot name."""
+    selection: tuple[str, ...] = Field(default=(), exclude=True)
+    """The tests that were asked for; empty for all."""
     collection_errors: tuple[str, ...] = ()
     """Files whose tests could not be collected; they are in `failing` and counted in `errors` too."""
     incomplete: str = ""
