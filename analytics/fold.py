@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 from pydantic import ValidationError
@@ -63,8 +62,10 @@ def _fold_into(path: Path, home: Path) -> FoldReport:
     started = time.monotonic()
     with open_writable(path) as connection:
         counts = _Counts()
+        spool = home / ".fold.jsonl"
         for batch in _batches(connection, home):
-            _store(connection, batch, counts)
+            _store(connection, batch, counts, spool)
+        spool.unlink(missing_ok=True)
     return FoldReport(
         segments=len(counts.segments),
         records=counts.records,
@@ -165,10 +166,10 @@ def _progress(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, boo
     return {segment: (end_byte, is_sealed) for segment, end_byte, is_sealed in rows}
 
 
-def _store(connection: duckdb.DuckDBPyConnection, batch: _Batch, counts: _Counts) -> None:
+def _store(connection: duckdb.DuckDBPyConnection, batch: _Batch, counts: _Counts, spool: Path) -> None:
     connection.execute("begin")
     try:
-        stored = sum(_insert(connection, kind, batch) for kind in batch.lines)
+        stored = sum(_insert(connection, kind, batch, spool) for kind in batch.lines)
         for broken in batch.broken:
             connection.execute(
                 "insert into ledger_quarantine values ($1, $2, $3, $4, now()::timestamp)",
@@ -195,7 +196,7 @@ def _note_progress(connection: duckdb.DuckDBPyConnection, batch: _Batch) -> None
         )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, batch: _Batch) -> int:
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, batch: _Batch, spool: Path) -> int:
     """Number of records stored: those of the batch whose id the table lacks."""
     columns = dict(
         connection.execute(
@@ -204,18 +205,16 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, batch: _Batch) ->
             [table],
         ).fetchall()
     )
-    with TemporaryDirectory(prefix="mendflow-fold-") as folder:
-        file = Path(folder) / "batch.jsonl"
-        file.write_text("\n".join(batch.lines[table]) + "\n", encoding="utf-8")
-        # The table's name is a key of EVENT_TYPES, never text from a line.
-        inserted = connection.execute(
-            f"""
-            insert into {table} by name
-            select batch.*
-            from read_json($file, columns = $columns, format = 'nd', maximum_object_size = $limit) as batch
-            where batch.id not in (select id from {table} where id >= $first_id::uuid)
-            qualify row_number() over (partition by batch.id) = 1
-            """,
-            {"file": str(file), "columns": columns, "limit": BATCH_BYTES, "first_id": batch.first_id[table]},
-        ).fetchone()
+    spool.write_text("\n".join(batch.lines[table]) + "\n", encoding="utf-8")
+    # The table's name is a key of EVENT_TYPES, never text from a line.
+    inserted = connection.execute(
+        f"""
+        insert into {table} by name
+        select batch.*
+        from read_json($file, columns = $columns, format = 'nd', maximum_object_size = $limit) as batch
+        where batch.id not in (select id from {table} where id >= $first_id::uuid)
+        qualify row_number() over (partition by batch.id) = 1
+        """,
+        {"file": str(spool), "columns": columns, "limit": BATCH_BYTES, "first_id": batch.first_id[table]},
+    ).fetchone()
     return int(inserted[0]) if inserted else 0
