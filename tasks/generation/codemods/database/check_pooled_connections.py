@@ -79,7 +79,7 @@ INVALID = (
         "import sqlalchemy as sa\nengine = sa.create_engine(URL, echo=True, pool_pre_ping=True)\n",
     ),
     (
-        "import sqlalchemy\nengine = sqlalchemy.create_engine(\n    URL,\n    pool_size=5\n)\n",
-        "import sqlalchemy\nengine = sqlalchemy.create_engine(\n    URL,\n    pool_size=5,\n    pool_pre_ping=True\n)\n",
+        "import sqlalchemy\nengine = sqlalchemy.create_engine(\n    U,\n    pool_size=5\n)\n",
+        "import sqlalchemy\nengine = sqlalchemy.create_engine(\n    U,\n    pool_size=5,\n    pool_pre_ping=True\n)\n",
     ),
 )

@@ -115,7 +115,7 @@ INVALID = (
         "def f(xs, ys):\n    seen = set(ys)\n    return [x for x in xs if x not in seen]\n",
     ),
     (
-        "def f(xs, ys):\n    ids = [y.id for y in ys]  # ok\n    for x in xs:\n        if x.id in ids:\n            u(x)\n",
-        "def f(xs, ys):\n    ids = {y.id for y in ys}  # ok\n    for x in xs:\n        if x.id in ids:\n            u(x)\n",
+        "def f(xs):\n    ids = [y.id for y in ys]  # ok\n    for x in xs:\n        if x.id in ids:\n            u(x)\n",
+        "def f(xs):\n    ids = {y.id for y in ys}  # ok\n    for x in xs:\n        if x.id in ids:\n            u(x)\n",
     ),
 )
