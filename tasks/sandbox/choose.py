@@ -63,6 +63,7 @@ def _network_can_be_left() -> bool:
     return _runs_python(Rlimits(block_network=True))
 
 
+@lru_cache(maxsize=4)
 def _weaker(reason: str) -> Rlimits:
     sandbox = Rlimits(block_network=_network_can_be_left())
     network = "is blocked" if sandbox.block_network else "IS OPEN"
