@@ -9,6 +9,8 @@ from typing import Literal
 
 from prefect.runtime import flow_run
 
+from analytics.collector import PerformanceMonitor
+from blocks.configuration import MendflowConfiguration
 from tasks.errors import InputError, RefusedError
 from tasks.generation.reproduction import Reproduction
 from tasks.models import (
