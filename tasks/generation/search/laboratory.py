@@ -1,0 +1,175 @@
+"""The servers of one search and what they are asked: observe, try, confirm."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tasks.generation.search.budget import Budget
+from tasks.generation.search.candidates import Candidate
+from tasks.generation.search.observations import Observations
+from tasks.generation.search.server import ForkServer, ServerLost
+from tasks.generation.search.sources import SourceFile, Unit
+from tasks.generation.search.workspace import private_copy
+from tasks.protocols import Sandbox
+
+_PASSING_SHARE = 0.2
+"""Of the time limit, for the coverage of passing tests."""
+_COVERING_SECONDS = 2.0
+"""Of passing tests that one candidate has to survive before it is confirmed."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    status: str
+    mended: int
+    accidents: int
+
+
+@dataclass
+class FreshRun:
+    failing: frozenset[str]
+    passed: frozenset[str]
+    complete: bool
+    crashed: bool
+
+
+@dataclass
+class Laboratory:
+    """Start it with `open_laboratory`."""
+
+    servers: list[ForkServer]
+    fresh: ForkServer
+    tests: list[str]
+    budget: Budget
+    seen: Observations = field(default_factory=Observations)
+    failing: list[int] = field(default_factory=list)
+    test_runs: int = 0
+
+    def observe(self, failing: Sequence[str]) -> None:
+        """Coverage of the failing tests given, then of as many passing ones as the time allows."""
+        number = {nodeid: index for index, nodeid in enumerate(self.tests)}
+        wanted = [number[nodeid] for nodeid in failing if nodeid in number][:40]
+        share_s = max(2.0, _PASSING_SHARE * self.budget.wall_s)
+        rows = [self._ask(server, "trace_failing", share_s, tests=wanted) for server in self.servers]
+        self.seen.add_failing(rows[0]["rows"])
+        self.failing = [number[failure.test] for failure in self.seen.failures]
+        passing = self._passing_order(set(wanted))
+        for index, server in enumerate(self.servers):
+            tests = passing if index == 0 else []
+            direct = self.failing if index == 0 else []
+            only = [list(place) for place in self.seen.functions]
+            reply = self._ask(server, "trace_passing", share_s, tests=tests, only=only, direct=direct)
+            self.seen.add_passing(reply["rows"])
+        self.test_runs += len(wanted) + self.seen.traced
+
+    def _passing_order(self, failing: set[int]) -> list[int]:
+        """Tests of the failing tests' own files first, each in the order of the session."""
+        near = {self.tests[index].split("::")[0] for index in failing}
+        rest = [index for index in range(len(self.tests)) if index not in failing]
+        return sorted(rest, key=lambda index: (self.tests[index].split("::")[0] not in near, index))
+
+    def covering(self, unit: Unit) -> list[str]:
+        """Passing tests that run the unit, quickest first, as many as a candidate can afford."""
+        names = self.seen.covering.get((unit.path, unit.line), [])
+        chosen: list[str] = []
+        seconds = 0.0
+        for name in sorted(names, key=lambda name: self.seen.passing_seconds[name]):
+            seconds += self.seen.passing_seconds[name]
+            if seconds > _COVERING_SECONDS or len(chosen) >= 300:
+                break
+            chosen.append(name)
+        return chosen
+
+    def try_batch(self, candidates: Sequence[Candidate], server: ForkServer) -> list[Trial]:
+        """Swap each candidate in and run the failing tests, then the covering ones."""
+        number = {nodeid: index for index, nodeid in enumerate(self.tests)}
+        units = {c.unit.key: c for c in candidates if c.unit is not None}
+        covering = {key: [number[n] for n in self.covering(c.unit)] for key, c in units.items() if c.unit}
+        reply = self._ask(
+            server,
+            "try",
+            max(1.0, self.budget.left_s()),
+            units={key: _describe(c.unit, c.file) for key, c in units.items() if c.unit},
+            candidates=[
+                {"unit": c.unit.key, "source": c.unit_text(), "defaults": c.changes_defaults()}
+                for c in candidates
+                if c.unit is not None
+            ],
+            failing=self.failing[:12],
+            covering=covering,
+            count_all=len(self.failing) <= 4,
+            wall_s=15.0,
+        )
+        return [Trial(status, mended, accidents) for status, mended, accidents, _ in reply["results"]]
+
+    def run_fresh(
+        self,
+        files: Mapping[str, SourceFile],
+        texts: Mapping[str, str],
+        tests: Sequence[str],
+        expected: Sequence[str] | None,
+        seconds: float,
+    ) -> FreshRun:
+        """Tests (all when none is named) in a fork that imports everything anew, with some files replaced."""
+        reply = self._ask(
+            self.fresh,
+            "run",
+            seconds,
+            files=dict(texts),
+            encodings={path: files[path].encoding for path in texts},
+            tests=list(tests),
+            expected=None if expected is None else list(expected),
+        )
+        self.test_runs += 1
+        return FreshRun(
+            frozenset(reply["failing"]), frozenset(reply["passed"]), bool(reply["complete"]), bool(reply["crashed"])
+        )
+
+    def _ask(self, server: ForkServer, command: str, seconds: float, **fields: Any) -> dict[str, Any]:
+        limit = max(0.5, min(seconds, self.budget.left_s()))
+        return server.request(command, 2 * limit + 10.0, seconds=limit, **fields)
+
+
+def _describe(unit: Unit, file: SourceFile) -> dict[str, Any]:
+    return {
+        "path": unit.path,
+        "line": unit.line,
+        "def_line": unit.node.lineno,
+        "name": unit.node.name,
+        "classes": unit.classes,
+        "openings": list(unit.openings),
+        "future_annotations": file.future_annotations,
+    }
+
+
+@contextlib.contextmanager
+def open_laboratory(
+    sandbox: Sandbox,
+    workspace: Path,
+    python: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    jobs: int,
+    budget: Budget,
+) -> Iterator[Laboratory]:
+    """Servers on private copies of the workspace; all are gone at the end. Raises ServerLost."""
+    with contextlib.ExitStack() as stack:
+
+        def start(mode: Any, selecting: Sequence[str]) -> ForkServer:
+            copy = stack.enter_context(private_copy(workspace))
+            limit = budget.wall_s + 60.0
+            server = ForkServer(sandbox, copy, python, selecting, environment, mode, limit)
+            return stack.enter_context(server)
+
+        servers = [start("collected", arguments) for _ in range(max(1, jobs))]
+        fresh = start("fresh", arguments)
+        budget.servers_cpu_s = lambda: sum(server.cpu_s for server in (*servers, fresh))
+        tests = [server.collect(max(5.0, budget.left_s())) for server in servers]
+        fresh.collect(max(5.0, budget.left_s()))
+        if any(found != tests[0] for found in tests):
+            raise ServerLost("two collections of the same tests differ")
+        yield Laboratory(servers, fresh, tests[0], budget)

@@ -1,0 +1,128 @@
+"""The search itself: try candidates in order of promise, confirm those that pass, stop when enough is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from tasks.generation.search.budget import Budget
+from tasks.generation.search.candidates import Candidate
+from tasks.generation.search.confirmation import Confirmation
+from tasks.generation.search.laboratory import Laboratory, Trial
+from tasks.generation.search.server import ForkServer
+
+_BATCH = 120
+_ENOUGH = 12
+"""Plausible candidates after which more of them tell nothing new."""
+
+
+@dataclass
+class Plausible:
+    candidate: Candidate
+    accidents: int
+    rank: int
+    """How many candidates had been tried before it."""
+
+
+@dataclass
+class Found:
+    plausible: list[Plausible] = field(default_factory=list)
+    partial: list[tuple[Candidate, int]] = field(default_factory=list)
+    """Candidates that let a failing test get further, with the number of tests mended."""
+    tried: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    first_at: float | None = None
+    """Share of the budget used when the first plausible candidate was confirmed."""
+
+
+class Search:
+    def __init__(
+        self, laboratory: Laboratory, confirmation: Confirmation, budget: Budget, progress: Callable[[str], None]
+    ) -> None:
+        self.laboratory = laboratory
+        self.confirmation = confirmation
+        self.budget = budget
+        self.progress = progress
+        self.found = Found()
+        self._imports: list[Candidate] = []
+        """Candidates that only a fresh import can try."""
+        self._fresh_s = 0.0
+
+    def run(self, candidates: Sequence[Candidate]) -> None:
+        """Try candidates until they, the time or the need for more are exhausted."""
+        self._imports += [c for c in candidates if c.unit is None]
+        pending = _batches([c for c in candidates if c.unit is not None])
+        with ThreadPoolExecutor(max_workers=len(self.laboratory.servers)) as pool:
+            self._run_batches(pending, pool)
+        while self._imports and not self._is_done():
+            self._try_import(self._imports.pop(0))
+
+    def _run_batches(self, pending: Iterator[list[Candidate]], pool: ThreadPoolExecutor) -> None:
+        running: dict[Future[list[Trial]], tuple[list[Candidate], ForkServer]] = {}
+        idle = list(self.laboratory.servers)
+        while True:
+            while idle and not self._is_done() and (batch := next(pending, None)):
+                server = idle.pop()
+                running[pool.submit(self.laboratory.try_batch, batch, server)] = (batch, server)
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                batch, server = running.pop(future)
+                idle.append(server)
+                self._take(batch, future.result())
+            self._spend_on_imports()
+
+    def _take(self, batch: list[Candidate], trials: list[Trial]) -> None:
+        for candidate, trial in zip(batch, trials, strict=True):
+            self.found.statuses[trial.status] += 1
+            if trial.status not in ("duplicate", "invalid", "unswappable", "untried"):
+                self.found.tried += 1
+            if trial.status == "passes":
+                self._confirm(candidate, trial)
+            elif trial.status == "progress" and len(self.found.partial) < 60:
+                self.found.partial.append((candidate, trial.mended))
+            elif trial.status == "unswappable":
+                self._imports.append(candidate)
+        self.progress(f"tried {self.found.tried} candidates, {len(self.found.plausible)} plausible")
+
+    def _confirm(self, candidate: Candidate, trial: Trial) -> None:
+        if len(self.found.plausible) >= _ENOUGH or self.budget.left_s() < 1.0:
+            return
+        if not self.confirmation.passes(candidate):
+            return
+        if self.found.first_at is None:
+            self.found.first_at = self.budget.used()
+            self.progress(f"plausible: {candidate.rule} at {candidate.file.path}:{candidate.line}")
+        self.found.plausible.append(Plausible(candidate, trial.accidents, self.found.tried))
+
+    def _spend_on_imports(self) -> None:
+        """A quarter of the time goes to candidates that need a fresh import."""
+        while self._imports and not self._is_done() and self._fresh_s < 0.25 * self.budget.used() * self.budget.wall_s:
+            self._try_import(self._imports.pop(0))
+
+    def _try_import(self, candidate: Candidate) -> None:
+        before = self.budget.left_s()
+        self.found.tried += 1
+        if self.confirmation.mends(candidate):
+            self._confirm(candidate, Trial("passes", 0, 0))
+        self._fresh_s += before - self.budget.left_s()
+
+    def _is_done(self) -> bool:
+        if self.budget.left_s() < 0.5 or self.budget.is_spent() or len(self.found.plausible) >= _ENOUGH:
+            return True
+        if self.found.first_at is None:
+            return False
+        # A look around after the first find shows how ambiguous the tests are; it is bounded by what was spent so far.
+        return self.budget.used() > min(0.9, max(1.5 * self.found.first_at, self.found.first_at + 0.08))
+
+
+def _batches(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
+    """Small batches first, so that an early hit stops the search early."""
+    position, size = 0, 20
+    while position < len(candidates):
+        yield candidates[position : position + size]
+        position += size
+        size = min(_BATCH, size + 20)

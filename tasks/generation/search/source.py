@@ -1,0 +1,135 @@
+"""Search-based repair as a source of candidates."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from tasks.generation.search.budget import Budget
+from tasks.generation.search.candidates import generate
+from tasks.generation.search.confirmation import Confirmation
+from tasks.generation.search.harvest import find_tests, harvest_facts
+from tasks.generation.search.laboratory import Laboratory, open_laboratory
+from tasks.generation.search.localization import RankedUnit, mentioned_names, rank_units, to_suspects
+from tasks.generation.search.operators import load_operators
+from tasks.generation.search.ranking import choose
+from tasks.generation.search.search import Found, Search
+from tasks.generation.search.server import ServerLost
+from tasks.generation.search.sources import SourceFile, load
+from tasks.generation.search.test_arguments import collection_arguments
+from tasks.models import Domain, GenerationOutcome, GenerationTask
+from tasks.protocols import GeneratorTools, OperatorPriors, rejected_ids
+
+logger = logging.getLogger(__name__)
+
+_UNITS = 30
+"""Functions, most suspicious first, whose edits are tried."""
+
+
+class SearchSource:
+    """Proposes edits that make the failing tests pass, found by localization and mutation."""
+
+    name = "search"
+
+    def __init__(self, cpu_limit_s: float | None = None) -> None:
+        """`cpu_limit_s` bounds the CPU seconds of a call; by default the task's time limit times the jobs."""
+        self._cpu_limit_s = cpu_limit_s
+
+    def propose(self, task: GenerationTask, tools: GeneratorTools) -> GenerationOutcome:
+        targets = failing_tests(task)
+        arguments = collection_arguments(task.test_command)
+        if not targets or arguments is None:
+            reason = "no failing test is known" if not targets else f"no pytest command: {task.test_command!r}"
+            return GenerationOutcome(techniques_tried=(self.name,), notes=(f"search did not apply: {reason}",))
+        jobs = max(1, tools.jobs)
+        budget = Budget(task.time_limit_s, self._cpu_limit_s or task.time_limit_s * jobs)
+        environment = task.incident.environment
+        try:
+            with open_laboratory(
+                tools.sandbox, task.workspace, task.python, arguments, environment, jobs, budget
+            ) as laboratory:
+                return _Attempt(task, tools, laboratory, budget, targets).run()
+        except ServerLost as error:
+            logger.warning("search ended early: %s", error)
+            return GenerationOutcome(techniques_tried=(self.name,), notes=(f"search ended early: {error}",))
+
+
+def failing_tests(task: GenerationTask) -> list[str]:
+    """Node ids that the patch has to mend: those of the incident that fail, else all that fail at baseline."""
+    failing = task.baseline.failing if task.baseline is not None else ()
+    named = task.incident.failing_tests
+    chosen = [name for name in named if name in failing] or list(failing) or list(named)
+    return list(dict.fromkeys(chosen))
+
+
+class _Attempt:
+    """One call: observe, localize, search, choose."""
+
+    def __init__(
+        self,
+        task: GenerationTask,
+        tools: GeneratorTools,
+        laboratory: Laboratory,
+        budget: Budget,
+        targets: Sequence[str],
+    ) -> None:
+        self.task = task
+        self.tools = tools
+        self.laboratory = laboratory
+        self.budget = budget
+        self.targets = targets
+        self._files: dict[str, SourceFile | None] = {}
+
+    def load(self, path: str) -> SourceFile | None:
+        if path not in self._files:
+            self._files[path] = load(self.task.workspace, path)
+        return self._files[path]
+
+    def run(self) -> GenerationOutcome:
+        self.tools.progress(f"observing {len(self.targets)} failing of {len(self.laboratory.tests)} tests")
+        self.laboratory.observe(self.targets)
+        seen = self.laboratory.seen
+        if not seen.failures:
+            return self._outcome([], Found(), "none of the failing tests fails in the fork server")
+        tests = find_tests([failure.test for failure in seen.failures], self.load)
+        facts = harvest_facts(tests, seen)
+        ranked = rank_units(seen, self.load, self.task.analysis.suspects, mentioned_names(tests))
+        if not ranked:
+            return self._outcome([], Found(), "the failing tests run no function of the repository")
+        best = ranked[0]
+        self.tools.progress(f"localized: {best.file.path}:{best.unit.qualname if best.unit else ''}")
+        priors = operator_priors(self.tools.priors, self.task.analysis.domain)
+        candidates = generate(ranked[:_UNITS], load_operators(), priors, facts)
+        mended = [failure.test for failure in seen.failures]
+        search = Search(self.laboratory, Confirmation(self.laboratory, mended), self.budget, self.tools.progress)
+        search.run(candidates)
+        note = f"tried {search.found.tried} of {len(candidates)} candidates, {len(search.found.plausible)} plausible"
+        return self._outcome(ranked, search.found, note)
+
+    def _outcome(self, ranked: list[RankedUnit], found: Found, note: str) -> GenerationOutcome:
+        offered = choose(found, rejected_ids(self.task), self.task.max_candidates)
+        return GenerationOutcome(
+            candidates=tuple(offered),
+            suspects=to_suspects(ranked),
+            candidates_tried=found.tried,
+            test_runs=self.laboratory.test_runs + found.tried,
+            techniques_tried=(SearchSource.name,),
+            notes=(note,),
+        )
+
+
+def operator_priors(learned: OperatorPriors | None, domain: Domain) -> Mapping[str, float]:
+    """The hand-made weight of each operator, corrected by what history says."""
+    own = _own_priors()
+    if learned is None:
+        return own
+    return {name: weight * learned.weight(name, domain) for name, weight in own.items()}
+
+
+@lru_cache(maxsize=1)
+def _own_priors() -> dict[str, float]:
+    text = (Path(__file__).parent / "operator_priors.json").read_text()
+    return {str(name): float(weight) for name, weight in json.loads(text).items()}
