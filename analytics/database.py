@@ -17,6 +17,7 @@ from tasks.errors import HistoryError
 
 STORAGE_VERSION = "v1.5.0"
 """Both DuckDB 1.5 and 2.0 read and write it."""
+_STORAGE = f"storage_version '{STORAGE_VERSION}'"
 MIGRATIONS = Path(__file__).parent / "migrations"
 REBUILD = "remake it from the ledger with `mendflow history rebuild`"
 
@@ -28,14 +29,46 @@ def database_file(home: Path) -> Path:
 @contextmanager
 def open_writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the schema up to date, checkpointed when it ends well; the caller holds the lock."""
+    if not path.exists():
+        _create(path)
     connection = duckdb.connect()
     try:
-        _attach(connection, path, f"storage_version '{STORAGE_VERSION}'")
+        _attach(connection, path, _STORAGE)
         migrate(connection)
         yield connection
         connection.execute("checkpoint history")
     finally:
         connection.close()
+
+
+def _create(path: Path) -> None:
+    """Make the file with its schema elsewhere, so that no reader ever meets it without."""
+    fresh = path.with_name(f"{path.name}.new")
+    remove_database(fresh)
+    connection = duckdb.connect()
+    try:
+        _attach(connection, fresh, _STORAGE)
+        migrate(connection)
+        connection.execute("checkpoint history")
+    finally:
+        connection.close()
+    replace_database(fresh, path)
+
+
+def remove_database(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _log_of(path).unlink(missing_ok=True)
+
+
+def replace_database(fresh: Path, path: Path) -> None:
+    """Put a checkpointed database in the place of another one."""
+    # First the log of the old file, which must not be replayed into the new one.
+    _log_of(path).unlink(missing_ok=True)
+    fresh.replace(path)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
 
 
 @contextmanager
@@ -72,7 +105,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     )
     rows = connection.execute("select version, sha256 from schema_migration").fetchall()
     applied: dict[int, str] = dict(rows)
-    known = {int(path.name[:3]): path for path in sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))}
+    known = _known_migrations()
     if unknown := applied.keys() - known.keys():
         raise HistoryError(f"history database has migration {max(unknown)}, made by a newer mendflow; upgrade")
     for version, path in known.items():
@@ -82,6 +115,19 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             _apply(connection, version, path.stem[4:], digest, script)
         elif applied[version] != digest:
             raise HistoryError(f"migration {path.name!r} has changed since it was applied; {REBUILD}")
+
+
+def has_current_schema(home: Path, timeout_s: float) -> bool:
+    """The database is there, and no migration is missing."""
+    if not database_file(home).exists():
+        return False
+    with open_readable(home, timeout_s) as connection:
+        applied = connection.execute("select version from schema_migration").fetchall()
+    return _known_migrations().keys() <= {version for (version,) in applied}
+
+
+def _known_migrations() -> dict[int, Path]:
+    return {int(path.name[:3]): path for path in sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))}
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, version: int, name: str, digest: str, script: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from pydantic import ValidationError
 
-from analytics.database import database_file, open_writable
+from analytics.database import database_file, open_writable, remove_database, replace_database
 from analytics.events import decode
 from analytics.locks import history_lock
 from analytics.segments import Chunk, read_chunks, segments
@@ -50,11 +50,9 @@ def rebuild(home: Path, timeout_s: float = 10.0) -> FoldReport:
     with history_lock(home, shared=False, timeout_s=timeout_s):
         target = database_file(home)
         fresh = target.with_name("history.rebuilt.duckdb")
-        _remove(fresh)
+        remove_database(fresh)
         report = _fold_into(fresh, home)
-        # First the log of the old file, which must not be replayed into the new one.
-        _wal(target).unlink(missing_ok=True)
-        fresh.replace(target)
+        replace_database(fresh, target)
         return report
 
 
@@ -74,15 +72,6 @@ def _fold_into(path: Path, home: Path) -> FoldReport:
         size_bytes=counts.size_bytes,
         duration_s=time.monotonic() - started,
     )
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    _wal(path).unlink(missing_ok=True)
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(f"{path.name}.wal")
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import duckdb
 
-from analytics.database import database_file, open_readable
+from analytics.database import has_current_schema, open_readable
 from analytics.events import EVENT_TYPES, Event
 from analytics.fold import fold
 from analytics.locks import HistoryBusyError
@@ -98,10 +97,12 @@ class History:
             yield connection
 
     def _fold_if_free(self) -> None:
-        """What others read or fold just now may be a moment behind, but a first reader must have a database."""
-        wait_s = 0.0 if database_file(self.home).exists() else self._timeout_s
-        with contextlib.suppress(HistoryBusyError):
-            fold(self.home, timeout_s=wait_s)
+        """Where others use the database just now, what is read may be a moment behind; but it must have its schema."""
+        try:
+            fold(self.home, timeout_s=0)
+        except HistoryBusyError:
+            if not has_current_schema(self.home, self._timeout_s):
+                fold(self.home, self._timeout_s)
 
 
 _EVENTS_OF_A_RUN = {
