@@ -10,8 +10,8 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from deployments.commands import demo, evaluate, history, run, validate
 from tasks.errors import MendflowError
@@ -54,9 +54,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(arguments, standalone_mode=False)
     except MendflowError as error:
         code = complain(str(error), error.exit_code)
-    except click.ClickException as error:
-        code = complain(error.format_message(), 2)
-    except (KeyboardInterrupt, click.Abort):
+    except TyperException as error:
+        what = error.format_message() or "a command is missing"
+        code = complain(f"{what} (`mendflow --help` says more)", 2)
+    except (KeyboardInterrupt, typer.Abort):
         code = complain("interrupted; nothing was changed", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()

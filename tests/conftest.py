@@ -16,8 +16,6 @@ os.environ["PREFECT_LOGGING_LEVEL"] = "INFO"
 os.environ.pop("PREFECT_API_URL", None)
 os.environ.pop("MENDFLOW_CONFIG", None)
 
-CASES = Path(__file__).parent / "cases"
-
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -29,7 +27,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
         server.wait_until_ready()
-        with temporary_settings({PREFECT_API_URL: server.api_url}):
+        with temporary_settings({PREFECT_API_URL: server.api_url}), pytest.MonkeyPatch.context() as environment:
+            environment.setenv("PREFECT_API_URL", server.api_url)
             yield server.api_url
     finally:
         server.stop()

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CASES
 
 from flows.remediate_incident import remediate_incident
 from tasks.context.incident import read_incident
 from tasks.models import RemediationResult, Status
 
+CASES = Path(__file__).parent.parent / "cases"
 pytestmark = [pytest.mark.flow, pytest.mark.usefixtures("prefect_server", "home")]
 
 REMEDIATION = CASES / "remediation"
@@ -41,9 +41,7 @@ async def remediated(folder: Path, time_limit_s: float = 60) -> RemediationResul
     return await remediate_incident(incident=incident, repository=str(folder / "repo"), time_limit_s=time_limit_s)
 
 
-@pytest.mark.parametrize(
-    "case", ["api_token_expiry", "database_quoted_name", "logic_moving_average"], indirect=True
-)
+@pytest.mark.parametrize("case", ["api_token_expiry", "database_quoted_name", "logic_moving_average"], indirect=True)
 async def test_fixes_a_fault_that_tests_show(case: Path) -> None:
     result = await remediated(case)
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import CASES
 
 from tasks.generation.factory import CodeGeneratorFactory
 from tasks.validation.pipeline import CodeValidationPipeline
+
+CASES = Path(__file__).parent.parent / "cases"
 
 
 @pytest.fixture
