@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
+from pathspec import GitIgnoreSpec
+
 from tasks.models import FileEdit, Frozen, Level, RepositoryContext, ValidationIssue
 from tasks.validation.checks.best_practices.weakened_test import assertions, weakening
 from tasks.validation.source import Source
@@ -24,6 +26,8 @@ class PatchPolicy(Frozen):
     allow_secret_edits: bool = False
     allowed_paths: tuple[str, ...] = ()
     """Globs that a path must match; empty for any."""
+    protected_paths: tuple[str, ...] = ()
+    """Patterns as in `.gitignore` that no patch may touch."""
     max_files: int = 10
     max_changed_lines: int = 400
     """Added and removed, tests included."""
@@ -71,6 +75,8 @@ def _edit(edit: FileEdit, repository: RepositoryContext | None, policy: PatchPol
     if edit.after is not None and len(edit.after.encode("utf-8", "replace")) > policy.max_file_bytes:
         reason = f"would be larger than {policy.max_file_bytes} bytes"
         yield _refuse(Level.BEST_PRACTICES, "file-too-large", edit.path, reason, "")
+    if policy.protected_paths and GitIgnoreSpec.from_lines(policy.protected_paths).match_file(edit.path):
+        yield _refuse(Level.BEST_PRACTICES, "protected-path", edit.path, "is protected by the team's policy", "")
     yield from _tests(edit, policy)
 
 
