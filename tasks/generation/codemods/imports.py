@@ -78,6 +78,11 @@ def _is_imported(module: cst.Module, item: ImportedName) -> bool:
 
 
 def _insert(module: cst.Module, item: ImportedName) -> cst.Module:
+    if item.name is not None:
+        for index, found in enumerate(module.body):
+            extended = _extended(found, item.module, item.name)
+            if extended is not None:
+                return module.with_changes(body=[*module.body[:index], extended, *module.body[index + 1 :]])
     code = f"from {item.module} import {item.name}" if item.name else f"import {item.module}"
     line = cst.ensure_type(cst.parse_statement(code), cst.SimpleStatementLine)
     body = list(module.body)
@@ -89,6 +94,25 @@ def _insert(module: cst.Module, item: ImportedName) -> cst.Module:
     later = next((g for g in groups if _section(body[g[0]]) > _rank(item.module)), None)
     position = later[0] if later else (groups[-1][-1] + 1 if groups else _after_docstring(body))
     return module.with_changes(body=_new_group(module, body, position, line, bool(groups)))
+
+
+def _extended(line: cst.CSTNode, module: str, name: str) -> cst.SimpleStatementLine | None:
+    """The line `from module import ...` with one more name; None when it is another line."""
+    statement = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
+    if not isinstance(statement, cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+        return None
+    if statement.relative or statement.module is None or dotted(statement.module) != module:
+        return None
+    names = list(statement.names)
+    position = next((i for i, alias in enumerate(names) if alias.evaluated_name.lower() > name.lower()), len(names))
+    comma = names[0].comma if len(names) > 1 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    if position < len(names):
+        names.insert(position, cst.ImportAlias(cst.Name(name), comma=comma))
+    else:
+        last = names[-1]
+        names[-1] = last.with_changes(comma=comma)
+        names.append(cst.ImportAlias(cst.Name(name), comma=last.comma))
+    return cst.ensure_type(line, cst.SimpleStatementLine).with_changes(body=[statement.with_changes(names=names)])
 
 
 def _placed(
