@@ -63,3 +63,10 @@ def test_refreshes_just_before_the_end(client, partner):
     partner.now = 3570.0
     client.orders("2026-10-01")
     assert partner.issued == 2
+
+
+def test_token_says_when_it_is_too_old():
+    token = Token("t", expires_at=1000.0)
+    assert not token.is_expired(969.0)
+    assert token.is_expired(970.0)
+    assert token.is_expired(2000.0)
