@@ -1,0 +1,180 @@
+"""Small changes to a test's body that may bring the reported crash about, each said in words."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tasks.generation.reproduction.bodies import Body
+from tasks.generation.reproduction.values import telling_values
+
+_CONNECTION = ("ConnectionError", "ConnectionResetError", "ConnectionRefusedError", "ConnectionAbortedError")
+_CONNECTION += ("BrokenPipeError", "TimeoutError", "OSError")
+
+
+def mutants(body: Body, error_name: str, clues: list[object]) -> Iterator[Body]:
+    """Bodies that differ from `body` in one place."""
+    yield from _statement_changes(body)
+    for at, statement in enumerate(body.statements):
+        for number, node in enumerate(ast.walk(statement)):
+            for replacement, step in _replacements(node, error_name, clues):
+                yield _replaced(body, at, number, replacement, step)
+
+
+def _statement_changes(body: Body) -> Iterator[Body]:
+    statements = body.statements
+    for at, statement in enumerate(statements):
+        words = ast.unparse(statement).split("\n")[0][:60]
+        repeated = (*statements[: at + 1], copy.deepcopy(statement), *statements[at + 1 :])
+        yield body.with_statements(repeated, f"done twice: {words}")
+        if len(statements) > 1:
+            yield body.with_statements((*statements[:at], *statements[at + 1 :]), f"left out: {words}")
+        yield from _environment_changes(body, at, statement)
+
+
+def _environment_changes(body: Body, at: int, statement: ast.stmt) -> Iterator[Body]:
+    """A variable that the test sets is missing instead."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "setenv" and call.args:
+        text = f"{ast.unparse(call.func.value)}.delenv({ast.unparse(call.args[0])}, raising=False)"
+        statements = (*body.statements[:at], *ast.parse(text).body, *body.statements[at + 1 :])
+        yield body.with_statements(statements, f"without the variable {ast.unparse(call.args[0])}")
+
+
+def _replaced(body: Body, at: int, number: int, replacement: ast.AST, step: str) -> Body:
+    statement = copy.deepcopy(body.statements[at])
+    old = next(node for index, node in enumerate(ast.walk(statement)) if index == number)
+    changed = _Swap(old, copy.deepcopy(replacement)).visit(statement)
+    return body.with_statements((*body.statements[:at], changed, *body.statements[at + 1 :]), step)
+
+
+class _Swap(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old = old
+        self.new = new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _replacements(node: ast.AST, error_name: str, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
+    if isinstance(node, ast.Constant):
+        yield from _for_constant(node, error_name, clues)
+    elif isinstance(node, ast.Dict):
+        yield from _for_dict(node, clues)
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        yield from _for_sequence(node, error_name)
+    elif isinstance(node, ast.Call):
+        yield from _for_call(node, error_name)
+
+
+def _for_constant(node: ast.Constant, error_name: str, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
+    value = node.value
+    if isinstance(value, str | bytes | int | float | None):
+        for clue in clues:
+            alike = isinstance(value, int | float) and isinstance(clue, int | float)
+            if (alike or type(clue) is type(value) or value is None) and clue != value:
+                yield _expression(repr(clue)), f"{value!r} became {clue!r}"
+        for text in telling_values(error_name):
+            if text != repr(value) and "tmp_path" not in text:
+                yield _expression(text), f"{value!r} became {text}"
+    if isinstance(value, str):
+        yield from _for_text(value)
+
+
+def _for_text(value: str) -> Iterator[tuple[ast.AST, str]]:
+    others = ["", "missing", value + " ", value.upper(), value.lower(), "n/a", "é"]
+    for other in dict.fromkeys(others):
+        if other != value:
+            yield ast.Constant(other), f"{value!r} became {other!r}"
+
+
+def _for_dict(node: ast.Dict, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
+    for at, key in enumerate(node.keys):
+        if key is None:
+            continue
+        yield (
+            ast.Dict(node.keys[:at] + node.keys[at + 1 :], node.values[:at] + node.values[at + 1 :]),
+            (f"without the key {ast.unparse(key)}"),
+        )
+        values = [*node.values[:at], ast.Constant(None), *node.values[at + 1 :]]
+        yield ast.Dict(node.keys, values), f"{ast.unparse(key)} is None"
+    for clue in clues:
+        if isinstance(clue, dict):
+            yield _expression(repr(clue)), "the document that the log shows"
+
+
+def _for_sequence(node: ast.List | ast.Tuple | ast.Set, error_name: str) -> Iterator[tuple[ast.AST, str]]:
+    if isinstance(node.__dict__.get("ctx"), ast.Store):
+        return
+    if isinstance(node, ast.List | ast.Tuple) and node.elts:
+        yield type(node)([], ast.Load()), "an empty sequence"
+        for at in range(len(node.elts)):
+            if len(node.elts) > 1:
+                yield type(node)([*node.elts[:at], *node.elts[at + 1 :]], ast.Load()), "one item less"
+            yield (
+                type(node)([*node.elts[:at], ast.Constant(None), *node.elts[at + 1 :]], ast.Load()),
+                "None among the items",
+            )
+        yield type(node)([*node.elts, node.elts[-1]], ast.Load()), "the last item twice"
+        if error_name in _CONNECTION:
+            yield type(node)([_failure(error_name), *node.elts], ast.Load()), f"first a {error_name}"
+
+
+def _for_call(node: ast.Call, error_name: str) -> Iterator[tuple[ast.AST, str]]:
+    words = ast.unparse(node.func)
+    if node.args:
+        yield ast.Call(node.func, node.args[:-1], node.keywords), f"{words} without its last argument"
+    for at, keyword in enumerate(node.keywords):
+        kept = [*node.keywords[:at], *node.keywords[at + 1 :]]
+        yield ast.Call(node.func, node.args, kept), f"{words} without {keyword.arg}"
+        changed = [*node.keywords[:at], ast.keyword(keyword.arg, ast.Constant(None)), *node.keywords[at + 1 :]]
+        yield ast.Call(node.func, node.args, changed), f"{words} with {keyword.arg}=None"
+    for at, argument in enumerate(node.args):
+        if not isinstance(argument, ast.Constant):
+            for text in telling_values(error_name)[:6]:
+                value = _expression(text)
+                if "tmp_path" not in text:
+                    yield (
+                        ast.Call(node.func, [*node.args[:at], value, *node.args[at + 1 :]], node.keywords),
+                        f"{words} given {text}",
+                    )
+    if error_name in _CONNECTION:
+        yield ast.Call(node.func, [_failure(error_name), *node.args], node.keywords), f"{words}: first a {error_name}"
+    yield from _special_calls(node, error_name)
+
+
+def _special_calls(node: ast.Call, error_name: str) -> Iterator[tuple[ast.AST, str]]:
+    called = node.func
+    if isinstance(called, ast.Attribute) and called.attr == "write_text" and error_name.startswith("Unicode"):
+        writer = ast.Attribute(called.value, "write_bytes", ast.Load())
+        if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+            for letters in ("é", "ü"):
+                text = node.args[0].value.rstrip("\n") + letters + "\n"
+                for encoding in ("utf-8", "latin-1"):
+                    yield (
+                        ast.Call(writer, [ast.Constant(text.encode(encoding))], []),
+                        f"the file holds {encoding} bytes",
+                    )
+    name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+    if name in ("datetime", "utc", "now", "fromtimestamp") and error_name == "TypeError":
+        yield (
+            ast.Call(ast.Attribute(node, "replace", ast.Load()), [], [ast.keyword("tzinfo", ast.Constant(None))]),
+            "a naive time",
+        )
+        utc = _expression("__import__('datetime').timezone.utc")
+        yield ast.Call(ast.Attribute(node, "replace", ast.Load()), [], [ast.keyword("tzinfo", utc)]), "an aware time"
+
+
+def _failure(error_name: str) -> ast.expr:
+    return _expression(f"{error_name}('simulated')")
+
+
+def _expression(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+def with_fixture(body: Body, name: str) -> Body:
+    return body if name in body.fixtures else replace(body, fixtures=(*body.fixtures, name))

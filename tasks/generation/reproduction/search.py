@@ -1,0 +1,133 @@
+"""The search for a body that crashes as the incident says: seeds first, then their mutants, the near ones further."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from tasks.generation.crash.project import Project
+from tasks.generation.reproduction.bodies import Body, bodies_of
+from tasks.generation.reproduction.calls import calls_of_targets
+from tasks.generation.reproduction.mutations import mutants
+from tasks.generation.reproduction.rendering import batch_node, batch_path, number_of, render_batch
+from tasks.generation.reproduction.target import Target
+from tasks.generation.trial import Observed, TrialBench, Variant
+from tasks.models import FileEdit
+
+BATCH = 250
+MAX_SEEDS = 40
+MAX_ROUND = 1500
+TEST_LIMIT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    body: Body
+    error: Observed | None
+    likeness: int
+    reached: bool
+    """Whether the raising function was on the stack of whatever happened."""
+
+
+class Search:
+    def __init__(
+        self, target: Target, project: Project, bench: TrialBench, clues: list[object], deadline: float
+    ) -> None:
+        self.target = target
+        self.project = project
+        self.bench = bench
+        self.clues = clues
+        self.deadline = deadline
+        self._seen: set[str] = set()
+
+    def find(self) -> Tried | None:
+        """The simplest body found that crashes alike; None when none was found in time."""
+        seeds = self._seeds()
+        tried = self._run(seeds)
+        for _ in range(2):
+            if (best := self._best(tried)) is not None:
+                return best
+            tried = self._run(self._next_round(tried))
+        return self._best(tried)
+
+    def _seeds(self) -> list[Body]:
+        bodies = sorted(bodies_of(self.project), key=self._relevance)[:MAX_SEEDS]
+        calls = islice(calls_of_targets(self.target, self.project, bodies, self.clues), 400)
+        return [*bodies, *calls]
+
+    def _relevance(self, body: Body) -> int:
+        names = [frame.function.name for frame in self.target.frames]
+        text = body.text
+        return min((rank for rank, name in enumerate(names) if name in text), default=len(names))
+
+    def _next_round(self, tried: Iterable[Tried]) -> Iterator[Body]:
+        """Mutants in turn, so that no seed uses up the round; those that came near go first."""
+        ranked = sorted(
+            tried, key=lambda one: (not one.reached, one.error is not None, len(one.body.steps), len(one.body.text))
+        )
+        makers = [mutants(one.body, self.target.name, self.clues) for one in ranked[:60]]
+        made = 0
+        while makers and made < MAX_ROUND:
+            for maker in list(makers):
+                bodies = list(islice(maker, 4))
+                if not bodies:
+                    makers.remove(maker)
+                made += len(bodies)
+                yield from bodies
+
+    def _run(self, bodies: Iterable[Body]) -> list[Tried]:
+        """Each distinct body tried once; ends early when one crashes exactly as reported."""
+        tried: list[Tried] = []
+        fresh = (body for body in bodies if self._is_new(body))
+        while batch := list(islice(fresh, BATCH)):
+            tried += self._run_batch(batch)
+            if any(one.likeness >= 2 for one in tried) or time.monotonic() > self.deadline:
+                break
+        return tried
+
+    def run_all(self, bodies: Iterable[Body]) -> list[Tried]:
+        """All of `bodies`, known or not."""
+        return self._run_batch(list(islice(bodies, BATCH)))
+
+    def _is_new(self, body: Body) -> bool:
+        key = f"{body.home.path}\0{body.fixtures}\0{body.text}"
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    def _run_batch(self, batch: list[Body]) -> list[Tried]:
+        by_home: dict[str, list[Body]] = defaultdict(list)
+        for body in batch:
+            by_home[body.home.path].append(body)
+        tried: list[Tried] = []
+        for bodies in by_home.values():
+            tried += self._run_file(bodies)
+        return tried
+
+    def _run_file(self, bodies: list[Body]) -> list[Tried]:
+        home = bodies[0].home
+        path = batch_path(home)
+        edit = FileEdit(path=path, before=None, after=render_batch(home, bodies))
+        nodes = tuple(batch_node(home, body, number) for number, body in enumerate(bodies))
+        left_s = max(1.0, self.deadline - time.monotonic())
+        variant = Variant((edit,), nodes)
+        result = self.bench.run([variant], limit_s=left_s, variant_limit_s=left_s, test_limit_s=TEST_LIMIT_S)[0]
+        tried = []
+        for node, outcome in result.tests.items():
+            number = number_of(node)
+            if number is not None and number < len(bodies):
+                tried.append(self._judged(bodies[number], outcome.error))
+        return tried
+
+    def _judged(self, body: Body, error: Observed | None) -> Tried:
+        name = self.target.raising.function.name
+        reached = error is not None and any(name in frame.function for frame in error.frames if frame.path)
+        return Tried(body, error, self.target.likeness(error), reached or name in body.text)
+
+    def _best(self, tried: Iterable[Tried]) -> Tried | None:
+        alike = [one for one in tried if one.likeness >= 2]
+        return min(alike, key=lambda one: (-one.likeness, len(one.body.steps), len(one.body.text)), default=None)

@@ -1,0 +1,145 @@
+"""Inputs for a parameter: from the incident, the tests, the type hints and the kind of crash."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from tasks.generation.crash.fitting import annotation_kinds
+from tasks.generation.crash.project import Project, called_name
+from tasks.generation.crash.source import SourceFile, walk_function
+from tasks.generation.reproduction.bodies import Body
+
+_BY_KIND: dict[str, tuple[str, ...]] = {
+    "int": ("1", "0", "-1"),
+    "float": ("1.5", "0.0"),
+    "str": ("'a'", "''"),
+    "bool": ("True", "False"),
+    "bytes": ("b'a'", "b''", "b'caf\\xe9'"),
+    "list": ("[]", "[1]"),
+    "List": ("[]", "[1]"),
+    "Sequence": ("[]", "[1]"),
+    "Iterable": ("[]", "[1]"),
+    "dict": ("{}", "{'a': 1}"),
+    "Dict": ("{}",),
+    "Mapping": ("{}",),
+    "set": ("set()",),
+    "tuple": ("()",),
+    "Path": ("tmp_path", "tmp_path / 'missing'"),
+}
+_BY_ERROR: dict[str, tuple[str, ...]] = {
+    "AttributeError": ("None", "''", "[]", "{}"),
+    "TypeError": ("None", "''", "0", "1", "'a'", "[]", "{}"),
+    "KeyError": ("{}", "'missing'", "''"),
+    "IndexError": ("[]", "''", "0"),
+    "StopIteration": ("[]", "'missing'"),
+    "ZeroDivisionError": ("0", "[]", "0.0"),
+    "ValueError": ("'abc'", "''", "[]", "-1", "0"),
+    "JSONDecodeError": ("''", "'<html>'"),
+    "UnicodeDecodeError": ("b'caf\\xe9'", "'caf\\xe9'.encode()", "b'\\xff\\xfe'"),
+    "UnicodeEncodeError": ("'caf\\xe9'", "'\\u65e5\\u672c'"),
+    "OverflowError": ("float('inf')", "10 ** 400", "-1"),
+    "InvalidOperation": ("'abc'", "''"),
+    "FileNotFoundError": ("'missing'", "tmp_path / 'missing'"),
+    "RecursionError": ("[]",),
+    "statistics.StatisticsError": ("[]",),
+}
+
+
+def telling_values(error_name: str) -> tuple[str, ...]:
+    """Source text of values that bring about that kind of exception, the likeliest first."""
+    return _BY_ERROR.get(error_name, ("None", "''", "0", "[]", "{}"))
+
+
+def clue_texts(clues: Iterable[object]) -> list[str]:
+    return [repr(clue) for clue in clues]
+
+
+def parameter_values(
+    argument: ast.arg, project: Project, bodies: Iterable[Body], clues: list[object], error_name: str
+) -> list[str]:
+    """Source text of candidates for one parameter, best first, without repeats."""
+    optional, kinds = annotation_kinds(argument.annotation) if argument.annotation is not None else (False, [])
+    found: list[str] = []
+    found += _clues_of_kind(clues, kinds, argument.arg)
+    found += _seen_in_tests(argument.arg, kinds, bodies)
+    if optional or not kinds:
+        found.append("None")
+    for kind in kinds:
+        found += _BY_KIND.get(kind, ())
+        found += list(_constructed(kind, project, 0))
+    if not kinds:
+        found += telling_values(error_name)
+    return list(dict.fromkeys(found))[:14]
+
+
+def _clues_of_kind(clues: list[object], kinds: list[str], name: str) -> list[str]:
+    texts = []
+    for clue in clues[:30]:
+        kind = type(clue).__name__
+        fits = kind in kinds or (not kinds and not isinstance(clue, float)) or (kind == "int" and "float" in kinds)
+        if fits:
+            texts.append(repr(clue))
+        if kind == "dict" and isinstance(clue, dict) and name in clue:
+            texts.insert(0, repr(clue[name]))
+    return texts[:6]
+
+
+def _seen_in_tests(name: str, kinds: list[str], bodies: Iterable[Body]) -> list[str]:
+    """Arguments that tests give under the same name, objects of the same class, and constants of a like name."""
+    found: list[str] = []
+    for body in bodies:
+        for statement in body.statements:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.keyword) and node.arg == name:
+                    found.append(ast.unparse(node.value))
+                elif isinstance(node, ast.Call) and called_name(node) in kinds:
+                    found.append(ast.unparse(node))
+        for node in body.home.tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if node.targets[0].id.lower().rstrip("s") in (name, name.rstrip("s")):
+                    found.append(node.targets[0].id)
+    return list(dict.fromkeys(found))[:6]
+
+
+def _constructed(kind: str, project: Project, depth: int) -> Iterator[str]:
+    """A call of the repository's class `kind` with plain arguments."""
+    for source, node in project.classes():
+        if node.name == kind:
+            yield f"{kind}({', '.join(constructor_arguments(source, node, project, depth))})"
+            return
+
+
+def constructor_arguments(source: SourceFile, node: ast.ClassDef, project: Project, depth: int = 0) -> list[str]:
+    """Plain values for what the class's constructor requires."""
+    required = _required_parameters(node)
+    texts = []
+    for name, annotation in required:
+        optional, kinds = annotation_kinds(annotation) if annotation is not None else (False, [])
+        text = next((_BY_KIND[kind][0] for kind in kinds if kind in _BY_KIND), None)
+        if text is None and depth < 2:
+            text = next((call for kind in kinds for call in _constructed(kind, project, depth + 1)), None)
+        texts.append(text or "None")
+    return texts
+
+
+def _required_parameters(node: ast.ClassDef) -> list[tuple[str, ast.expr | None]]:
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and item.name == "__init__":
+            arguments = item.args.args[1:]
+            needed = len(arguments) - len(item.args.defaults)
+            return [(argument.arg, argument.annotation) for argument in arguments[:needed]]
+    if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+        fields = [item for item in node.body if isinstance(item, ast.AnnAssign) and item.value is None]
+        return [(item.target.id, item.annotation) for item in fields if isinstance(item.target, ast.Name)]
+    return []
+
+
+def string_keys_used(source: SourceFile, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[str]:
+    """Keys by which the function subscripts its parameter `name`."""
+    keys = []
+    for node in walk_function(function):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                keys.append(node.slice.value)
+    return list(dict.fromkeys(keys))
