@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -108,7 +109,10 @@ def _lower(pid: int, kind: int, soft: int, hard: int) -> None:
 
 
 class _Kill:
-    """Ends PID 1 of the namespace, and with it every process in there; bwrap returns only after all are gone."""
+    """Ends PID 1 of the namespace, and with it every process in there.
+
+    bwrap itself returns as soon as the command has, so PID 1 is waited for: it goes last.
+    """
 
     def __init__(self, child_pid: int, popen: subprocess.Popen[bytes]) -> None:
         self._child_handle = os.pidfd_open(child_pid)
@@ -119,6 +123,9 @@ class _Kill:
             return
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._child_handle, signal.SIGKILL)
+        gone = select.poll()
+        gone.register(self._child_handle, select.POLLIN)
+        gone.poll()
         self._popen.wait()
         os.close(self._child_handle)
         self._child_handle = -1

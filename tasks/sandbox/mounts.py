@@ -62,7 +62,8 @@ def mount_arguments(job: SandboxJob, *, proc: bool, generated: Mapping[str, int]
     """
     arguments = [*_system(), *_devices(), *_temporary(job)]
     arguments += [part for path, handle in generated.items() for part in ("--ro-bind-data", str(handle), path)]
-    arguments += ["--proc", "/proc"] if proc else ["--dir", "/proc"]
+    # Root owns the kernel's switches below /proc/sys, also without capabilities: nothing there may be writable.
+    arguments += ["--proc", "/proc", "--remount-ro", "/proc"] if proc else ["--dir", "/proc"]
     for path, option in _folders(job):
         arguments += [option, str(path), str(path)]
     return [*arguments, "--remount-ro", "/"]
@@ -100,7 +101,7 @@ def _folders(job: SandboxJob) -> list[tuple[Path, str]]:
 
 def _readable(job: SandboxJob) -> set[Path]:
     interpreters = {folder for python in (job.command[0], sys.executable) for folder in interpreter_folders(python)}
-    readable = {path for path in _checked([*interpreters, *job.readable, job.cwd]) if not _is_system(path)}
+    readable = {path for path in _checked([*interpreters, *job.readable, job.cwd]) if not _is_there(path)}
     return readable - {path for path in readable if any(path.is_relative_to(w.resolve()) for w in job.writable)}
 
 
@@ -117,5 +118,5 @@ def _checked(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def _is_system(path: Path) -> bool:
-    return any(path.is_relative_to(top) for top in _SYSTEM)
+def _is_there(path: Path) -> bool:
+    return str(path) in ("/tmp", "/var/tmp") or any(path.is_relative_to(top) for top in _SYSTEM)

@@ -18,7 +18,7 @@ from tasks.protocols import SandboxJob, SandboxRun
 from tasks.sandbox.environment import scrubbed_environment
 from tasks.sandbox.spawn import spawn
 from tasks.sandbox.supervise import Contained, run_to_end, watch_in_background
-from tasks.sandbox.watch import Watch, descendants
+from tasks.sandbox.watch import Watch
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _START_FAILED = 250
@@ -87,18 +87,22 @@ class _Kill:
             return
         os.close(self._control)
         self._control = -1
+        self._popen.send_signal(signal.SIGCONT)  # the command may have stopped it
         try:
             self._popen.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self._force()
+            self._popen.kill()
+        if self._popen.wait() < 0:
+            self._end_orphans()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def _force(self) -> None:
-        """For a supervisor that its own descendants stopped."""
-        for pid in (*descendants(self._popen.pid), self._popen.pid):
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        self._popen.wait()
+    def _end_orphans(self) -> None:
+        """When the command killed the supervisor: what it left is known by the private home in its variables."""
+        mark = os.fsencode(self._home)
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if mark in (process / "environ").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
 
 
 def _write_all(handle: int, data: bytes) -> None:

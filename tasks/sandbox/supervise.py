@@ -17,7 +17,7 @@ from tasks.models import EndedBy
 from tasks.protocols import SandboxLimits, SandboxRun
 from tasks.sandbox.watch import Watch
 
-_TICK_S = 0.05
+_TICK_S = 0.02
 _CHUNK_BYTES = 64 * 1024
 _CPU_LIMIT_EXIT_CODES = (128 + signal.SIGXCPU, -signal.SIGXCPU)
 _DRAIN_S = 5.0

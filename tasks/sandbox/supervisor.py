@@ -19,6 +19,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -39,8 +40,10 @@ def main() -> int:
     _prctl(libc, _PR_SET_NO_NEW_PRIVS)
     if orders["block_network"]:
         leave_network(libc)
+    usual = _prefer_self()
     child = os.fork()
     if child == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, usual)
         _become(orders)
     for standard in (0, 1, 2):
         os.close(standard)
@@ -119,22 +122,45 @@ def _wait(child: int, control: int) -> int | None:
             return status
 
 
+def _prefer_self() -> int:
+    """Keep ahead of a thousand busy children, which root may; returns the priority to give them."""
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
+    except OSError:
+        return usual
+    return usual
+
+
 def _end_descendants() -> None:
-    """Stop them all first, so that none can start another while they are killed one by one."""
+    """Whole process groups at once, since a group cannot outrun a signal by forking; until none is left."""
     while True:
         pids = _descendants()
         for number in (signal.SIGSTOP, signal.SIGKILL):
+            for group in {_group(pid) for pid in pids} - {os.getpgrp(), 0}:
+                _signal(os.killpg, group, number)
             for pid in pids:
-                try:
-                    os.kill(pid, number)
-                except (ProcessLookupError, PermissionError):
-                    continue
+                _signal(os.kill, pid, number)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
         time.sleep(0.002)
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except OSError:
+        return 0
+
+
+def _signal(send: Callable[[int, int], None], target: int, number: int) -> None:
+    try:
+        send(target, number)
+    except OSError:
+        return
 
 
 def _descendants() -> list[int]:

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from tasks.models import EndedBy
@@ -35,7 +36,8 @@ class Watch:
 
     def breach(self) -> EndedBy | None:
         """The limit that is exceeded now, if any."""
-        pids = list(descendants(self._root_pid))
+        # No further than needed: beside a fork bomb this thread gets little time.
+        pids = list(islice(descendants(self._root_pid), self._limits.processes + 1))
         if len(pids) > self._limits.processes:
             return "processes"
         if self._memory_exceeded(pids):

@@ -21,7 +21,10 @@ _NOT_FOUND = (126, 127)
 
 
 def tally(command: TestCommand, run: SandboxRun, results: Results, *, base: TestRun, workspace: Path) -> TestRun:
-    """`base` with what happened filled in. Raises TestCommandError when the output says that no test could have been run."""
+    """`base` with what happened filled in.
+
+    Raises TestCommandError when the output says that the command could not have run any test.
+    """
     output = run.stdout.decode("utf-8", "replace") + run.stderr.decode("utf-8", "replace")
     base = base.model_copy(
         update={
