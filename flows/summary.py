@@ -16,12 +16,14 @@ VERDICTS = {
     Status.REFUSED: "Refused",
     Status.FAILED: "Failed",
 }
+CODE_SPAN = re.compile(r"(`[^`|<>\\]+`)")
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def text(value: object) -> str:
-    """Foreign text as plain words: one line, nothing in it acts as markup."""
-    return MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(str(value).split())).replace("<", "&lt;")
+    """Foreign text as plain words: one line, nothing in it acts as markup but plain code spans."""
+    parts = CODE_SPAN.split(" ".join(str(value).split()))
+    return "".join(part if place % 2 else MARKDOWN_SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts))
 
 
 def fenced(value: str, language: str = "") -> str:
