@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tasks.generation.search.candidates import Candidate
 from tasks.generation.search.laboratory import FreshRun, Laboratory
+from tasks.generation.search.sources import SourceFile
 
 _SHARE = 0.2
 """Of the time limit: a suite that takes longer is confirmed by the tests near the change only."""
@@ -16,6 +17,8 @@ class Confirmation:
     def __init__(self, laboratory: Laboratory, targets: Sequence[str]) -> None:
         self._laboratory = laboratory
         self._targets = list(targets)
+        self._files: dict[str, SourceFile] = {}
+        self._verdicts: dict[tuple[object, ...], bool] = {}
 
     @cached_property
     def baseline(self) -> FreshRun:
@@ -51,6 +54,11 @@ class Confirmation:
 
     def passes(self, candidate: Candidate) -> bool:
         """Whether every failing test passes and no other one fails that passed before."""
+        if candidate.key() not in self._verdicts:
+            self._verdicts[candidate.key()] = self._judge(candidate)
+        return self._verdicts[candidate.key()]
+
+    def _judge(self, candidate: Candidate) -> bool:
         before = self.baseline
         known = before.failing - set(self._targets)
         self._files = {candidate.file.path: candidate.file}

@@ -22,11 +22,24 @@ _COVERING_SECONDS = 2.0
 """Of passing tests that one candidate has to survive before it is confirmed."""
 
 
+_PROBE_SECONDS = 5.0
+
+
 @dataclass(frozen=True)
 class Trial:
     status: str
     mended: int
     accidents: int
+
+
+@dataclass
+class Behaviour:
+    """Outcomes as marks that are equal for equal outcomes: first those on observed arguments, then on variations."""
+
+    observed: int
+    inputs: int
+    marks: list[tuple[str, ...] | None]
+    """One tuple for each version; None for a version that could not be tried."""
 
 
 @dataclass
@@ -105,6 +118,22 @@ class Laboratory:
             wall_s=15.0,
         )
         return [Trial(status, mended, accidents) for status, mended, accidents, _ in reply["results"]]
+
+    def probe(
+        self, units: Sequence[tuple[Unit, SourceFile]], versions: Sequence[Mapping[str, str]], tests: Sequence[str]
+    ) -> Behaviour:
+        """What each version (unit key to source) does on the arguments that the tests pass to the units."""
+        number = {nodeid: index for index, nodeid in enumerate(self.tests)}
+        reply = self._ask(
+            self.servers[0],
+            "probe",
+            _PROBE_SECONDS,
+            units={unit.key: _describe(unit, file) for unit, file in units},
+            versions=[dict(version) for version in versions],
+            tests=[number[name] for name in tests if name in number],
+        )
+        marks = [None if found is None else tuple(found) for found in reply["marks"]]
+        return Behaviour(reply["observed"], reply["inputs"], marks)
 
     def run_fresh(
         self,

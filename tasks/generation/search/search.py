@@ -14,7 +14,7 @@ from tasks.generation.search.laboratory import Laboratory, Trial
 from tasks.generation.search.server import ForkServer
 
 _BATCH = 120
-_ENOUGH = 12
+_ENOUGH = 40
 """Plausible candidates after which more of them tell nothing new."""
 
 
@@ -81,19 +81,20 @@ class Search:
             if trial.status not in ("duplicate", "invalid", "unswappable", "untried"):
                 self.found.tried += 1
             if trial.status == "passes":
-                self._confirm(candidate, trial)
+                self._keep(candidate, trial)
             elif trial.status == "progress" and len(self.found.partial) < 60:
                 self.found.partial.append((candidate, trial.mended))
             elif trial.status == "unswappable":
                 self._imports.append(candidate)
         self.progress(f"tried {self.found.tried} candidates, {len(self.found.plausible)} plausible")
 
-    def _confirm(self, candidate: Candidate, trial: Trial) -> None:
-        if len(self.found.plausible) >= _ENOUGH or self.budget.left_s() < 1.0:
-            return
-        if not self.confirmation.passes(candidate):
+    def _keep(self, candidate: Candidate, trial: Trial) -> None:
+        """Add a candidate that passed; the first is confirmed at once, the others when they are chosen."""
+        if len(self.found.plausible) >= _ENOUGH:
             return
         if self.found.first_at is None:
+            if not self.confirmation.passes(candidate):
+                return
             self.found.first_at = self.budget.used()
             self.progress(f"plausible: {candidate.rule} at {candidate.file.path}:{candidate.line}")
         self.found.plausible.append(Plausible(candidate, trial.accidents, self.found.tried))
@@ -107,7 +108,7 @@ class Search:
         before = self.budget.left_s()
         self.found.tried += 1
         if self.confirmation.mends(candidate):
-            self._confirm(candidate, Trial("passes", 0, 0))
+            self._keep(candidate, Trial("passes", 0, 0))
         self._fresh_s += before - self.budget.left_s()
 
     def _is_done(self) -> bool:
@@ -116,7 +117,7 @@ class Search:
         if self.found.first_at is None:
             return False
         # A look around after the first find shows how ambiguous the tests are; it is bounded by what was spent so far.
-        return self.budget.used() > min(0.9, max(1.5 * self.found.first_at, self.found.first_at + 0.08))
+        return self.budget.used() > min(0.85, max(1.4 * self.found.first_at, self.found.first_at + 0.05))
 
 
 def _batches(candidates: list[Candidate]) -> Iterator[list[Candidate]]:

@@ -9,18 +9,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from tasks.generation.search.budget import Budget
-from tasks.generation.search.candidates import generate
+from tasks.generation.search.candidates import Candidate, generate
 from tasks.generation.search.confirmation import Confirmation
 from tasks.generation.search.harvest import find_tests, harvest_facts
-from tasks.generation.search.laboratory import Laboratory, open_laboratory
+from tasks.generation.search.laboratory import Behaviour, Laboratory, open_laboratory
 from tasks.generation.search.localization import RankedUnit, mentioned_names, rank_units, to_suspects
+from tasks.generation.search.naturalness import Naturalness
 from tasks.generation.search.operators import load_operators
-from tasks.generation.search.ranking import choose
+from tasks.generation.search.ranking import rank
+from tasks.generation.search.scope import Facts
 from tasks.generation.search.search import Found, Search
 from tasks.generation.search.server import ServerLost
 from tasks.generation.search.sources import SourceFile, load
 from tasks.generation.search.test_arguments import collection_arguments
-from tasks.models import Domain, GenerationOutcome, GenerationTask
+from tasks.models import CandidatePatch, Domain, GenerationOutcome, GenerationTask
 from tasks.protocols import GeneratorTools, OperatorPriors, rejected_ids
 
 logger = logging.getLogger(__name__)
@@ -103,22 +105,70 @@ class _Attempt:
         self.tools.progress(f"localized: {best.file.path}:{best.unit.qualname if best.unit else ''}")
         priors = operator_priors(self.tools.priors, self.task.analysis.domain)
         candidates = generate(ranked[:_UNITS], load_operators(), priors, facts)
-        mended = [failure.test for failure in seen.failures]
-        search = Search(self.laboratory, Confirmation(self.laboratory, mended), self.budget, self.tools.progress)
+        confirmation = Confirmation(self.laboratory, [failure.test for failure in seen.failures])
+        search = Search(self.laboratory, confirmation, self.budget, self.tools.progress)
         search.run(candidates)
-        note = f"tried {search.found.tried} of {len(candidates)} candidates, {len(search.found.plausible)} plausible"
-        return self._outcome(ranked, search.found, note)
+        found = search.found
+        note = f"tried {found.tried} of {len(candidates)} candidates, {len(found.plausible)} plausible"
+        return self._outcome(ranked, found, note, self._choose(found, confirmation, facts))
 
-    def _outcome(self, ranked: list[RankedUnit], found: Found, note: str) -> GenerationOutcome:
-        offered = choose(found, rejected_ids(self.task), self.task.max_candidates)
+    def _choose(self, found: Found, confirmation: Confirmation, facts: Facts) -> list[CandidatePatch]:
+        """The best confirmed candidate of each behaviour, without those that validation turned away."""
+        if not found.plausible:
+            return []
+        behaviour, tests_near = self._probe(found)
+        naturalness = Naturalness(self._neighbours(found))
+        rejected = rejected_ids(self.task)
+        chosen: list[CandidatePatch] = []
+        for choice in rank(found, behaviour, naturalness, facts, tests_near):
+            patch = choice.patch()
+            if len(chosen) == self.task.max_candidates or self.budget.left_s() < 0.5:
+                break
+            if patch.id not in rejected and confirmation.passes(choice.candidate):
+                logger.debug("chose %s (%.2f): %s", patch.rule, patch.confidence, choice.features)
+                chosen.append(patch)
+        return chosen
+
+    def _probe(self, found: Found) -> tuple[Behaviour | None, int]:
+        """Behaviour of the original and of each plausible candidate, and how many passing tests run what they change."""
+        units = {c.unit.key: (c.unit, c.file) for c in (p.candidate for p in found.plausible) if c.unit is not None}
+        covering = [name for unit, _ in units.values() for name in self.laboratory.covering(unit)]
+        versions = [{}, *(_version(item.candidate) for item in found.plausible)]
+        if not units or self.budget.left_s() < 1.0:
+            return None, len(covering)
+        tests = [*dict.fromkeys(covering)][:60] + [failure.test for failure in self.laboratory.seen.failures[:5]]
+        behaviour = self.laboratory.probe(list(units.values()), versions, tests)
+        return (behaviour if behaviour.marks else None), len(covering)
+
+    def _neighbours(self, found: Found) -> list[str]:
+        """Texts of the changed files and of some files beside them."""
+        texts: dict[str, str] = {}
+        for item in found.plausible:
+            file = item.candidate.file
+            texts[file.path] = file.text
+            folder = (self.task.workspace / file.path).parent
+            for path in sorted(folder.glob("*.py"))[:30]:
+                near = self.load(path.relative_to(self.task.workspace).as_posix())
+                if near is not None and sum(map(len, texts.values())) < 400_000:
+                    texts[near.path] = near.text
+        return list(texts.values())
+
+    def _outcome(
+        self, ranked: list[RankedUnit], found: Found, note: str, chosen: Sequence[CandidatePatch] = ()
+    ) -> GenerationOutcome:
         return GenerationOutcome(
-            candidates=tuple(offered),
+            candidates=tuple(chosen),
             suspects=to_suspects(ranked),
             candidates_tried=found.tried,
             test_runs=self.laboratory.test_runs + found.tried,
             techniques_tried=(SearchSource.name,),
             notes=(note,),
         )
+
+
+def _version(candidate: Candidate) -> dict[str, str]:
+    """What the candidate changes, by unit; nothing for a change outside of functions, which cannot be probed."""
+    return {candidate.unit.key: candidate.unit_text()} if candidate.unit is not None else {}
 
 
 def operator_priors(learned: OperatorPriors | None, domain: Domain) -> Mapping[str, float]:

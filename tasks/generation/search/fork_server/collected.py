@@ -17,6 +17,7 @@ from .accidents import Accidents
 from .batch import Batch, Tests, Watch
 from .channel import Channel
 from .items import ItemRunner, Signature
+from .probe import Probe
 from .swap import Swapper
 
 
@@ -36,7 +37,12 @@ class Collected:
         gc.freeze()
 
     def commands(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-        return {"trace_failing": self.trace_failing, "trace_passing": self.trace_passing, "try": self.try_candidates}
+        return {
+            "trace_failing": self.trace_failing,
+            "trace_passing": self.trace_passing,
+            "try": self.try_candidates,
+            "probe": self.probe,
+        }
 
     def trace_failing(self, request: dict[str, Any]) -> dict[str, Any]:
         numbers = request["tests"]
@@ -66,6 +72,11 @@ class Collected:
         batch = Batch(request, self.tests, self.swapper, self.seen)
         results, self.per_fork = batch.run(self.channel, self.per_fork)
         return {"results": results}
+
+    def probe(self, request: dict[str, Any]) -> dict[str, Any]:
+        probe = Probe(request, self.tests.items, self.runner, self.swapper)
+        reply = forks.call(probe.run, request["seconds"], self.channel, request["memory_bytes"])
+        return reply if reply is not None else {"observed": 0, "inputs": 0, "marks": []}
 
     def _rows(self, work: Callable[[int], None], request: dict[str, Any]) -> list[dict[str, Any]]:
         process, reading = forks.start(work, self.channel, request["memory_bytes"])

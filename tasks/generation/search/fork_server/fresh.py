@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +25,20 @@ def quiet_arguments() -> list[str]:
         if importlib.util.find_spec(module) is not None:
             arguments += flags
     return arguments
+
+
+def import_plugins() -> None:
+    """Import pytest's plugins as pytest does, through a run that sees no file of the repository.
+
+    Every fork inherits them, which saves it half a second.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = os.path.join(folder, "pytest.ini")
+        with open(configuration, "w") as file:
+            file.write("[pytest]\n")
+        pytest.main(
+            ["-q", "-p", "no:cacheprovider", "--collect-only", "-c", configuration, "--rootdir", folder, folder]
+        )
 
 
 class Outcomes:
@@ -62,7 +76,7 @@ class FreshRuns:
         self.root = root
         self.arguments = arguments
         self.stamp = 1_000_000_000
-        self.known = frozenset(sys.modules)
+        import_plugins()
 
     def commands(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         return {"run": self.run}
