@@ -56,7 +56,7 @@ async def run_settings(configuration: str | None, *, engine: Engine | None, time
 
     Raises RefusedError when remediation is switched off, InputError for an engine that is not configured.
     """
-    settings = (await MendflowConfiguration.aload(configuration)).settings() if configuration else load_settings()
+    settings = await block_settings(configuration) if configuration else load_settings()
     section = settings.unified_code_generation
     if not section.enabled:
         raise RefusedError("remediation is switched off: `unified_code_generation.enabled` is false")
@@ -64,6 +64,13 @@ async def run_settings(configuration: str | None, *, engine: Engine | None, time
     if changes["engine"] == "model":
         raise InputError("no language model is configured for --engine model; use auto or embedded")
     return settings.model_copy(update={"unified_code_generation": section.model_copy(update=changes)})
+
+
+async def block_settings(name: str) -> Settings:
+    block = await MendflowConfiguration.aload(name)
+    if not isinstance(block, MendflowConfiguration):
+        raise InputError(f"block {name!r} is no mendflow configuration")
+    return block.settings()
 
 
 def generation_task(
@@ -128,33 +135,29 @@ def compose_result(
     ranked = sorted(judgements, key=lambda judgement: (RANK[judgement.status], -judgement.candidate.confidence))
     suspects = next((outcome.suspects for outcome in reversed(outcomes) if outcome.suspects), task.analysis.suspects)
     extra_edits = (reproduction.edit,) if reproduction else ()
-    shared = {
-        "incident": task.incident,
-        "analysis": task.analysis.model_copy(update={"suspects": suspects}),
-        "metrics": metrics.model_copy(update=work_done(outcomes)),
-        "notes": notes_of(task, outcomes, reproduction),
-    }
+    result = RemediationResult(
+        status=Status.UNFIXED,
+        reason=why_unfixed(outcomes, ranked),
+        incident=task.incident,
+        analysis=task.analysis.model_copy(update={"suspects": suspects}),
+        evidence=ranked[0].evidence if ranked else TestEvidence(before=task.baseline),
+        validation_result=ranked[0].validation if ranked else None,
+        alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked),
+        metrics=metrics.model_copy(update=work_done(outcomes)),
+        notes=notes_of(task, outcomes, reproduction),
+    )
     if not ranked or ranked[0].status is Status.UNFIXED:
-        return RemediationResult(
-            status=Status.UNFIXED,
-            reason=why_unfixed(outcomes, ranked),
-            evidence=ranked[0].evidence if ranked else TestEvidence(before=task.baseline),
-            validation_result=ranked[0].validation if ranked else None,
-            alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked),
-            **shared,
-        )
-    best = ranked[0]
-    edits = (*best.candidate.edits, *extra_edits)
-    return RemediationResult(
-        status=best.status,
-        reason=best.reason,
-        generated_code={edit.path: edit.after for edit in edits if edit.after is not None},
-        patch=unified_diff(edits),
-        candidate=best.candidate.model_copy(update={"edits": edits}),
-        validation_result=best.validation,
-        evidence=best.evidence,
-        alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked[1:]),
-        **shared,
+        return result
+    edits = (*ranked[0].candidate.edits, *extra_edits)
+    return result.model_copy(
+        update={
+            "status": ranked[0].status,
+            "reason": ranked[0].reason,
+            "generated_code": {edit.path: edit.after for edit in edits if edit.after is not None},
+            "patch": unified_diff(edits),
+            "candidate": ranked[0].candidate.model_copy(update={"edits": edits}),
+            "alternatives": result.alternatives[1:],
+        }
     )
 
 

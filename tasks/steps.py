@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from prefect import get_run_logger, task
