@@ -181,6 +181,8 @@ class Codemod(cst.CSTTransformer):
             return expr(local[qualified])
         if module in local:
             return expr(f"{local[module]}.{name}")
+        if module == "os.path":
+            return cst.Attribute(self.name_for("os.path"), cst.Name(name))
         self.import_module(module)
         return expr(qualified)
 

@@ -259,7 +259,7 @@ def _parenthesised(item: cst.Import | cst.ImportFrom) -> bool:
 
 
 def _words(module: cst.Module) -> set[str]:
-    """Every word of the code outside import statements and comments, strings included."""
+    """Every name and every word of a string, outside import statements; attributes do not count."""
     words: set[str] = set()
     _collect_words(module, words)
     return words
@@ -267,6 +267,9 @@ def _words(module: cst.Module) -> set[str]:
 
 def _collect_words(node: cst.CSTNode, words: set[str]) -> None:
     if isinstance(node, cst.Import | cst.ImportFrom | cst.Comment):
+        return
+    if isinstance(node, cst.Attribute):
+        _collect_words(node.value, words)
         return
     if isinstance(node, cst.Name):
         words.add(node.value)

@@ -72,6 +72,7 @@ RULE = Rule(
 
 VALID = (
     """\
+import ast
 ast.literal_eval(x)
 """,
     """\
@@ -93,6 +94,7 @@ import json
 x = eval(text)
 """,
         """\
+import ast
 import json
 
 x = ast.literal_eval(text)
