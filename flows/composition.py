@@ -67,7 +67,7 @@ async def run_settings(configuration: str | None, *, engine: Engine | None, time
 
 
 async def block_settings(name: str) -> Settings:
-    block = await MendflowConfiguration.aload(name)
+    block: object = await MendflowConfiguration.aload(name)
     if not isinstance(block, MendflowConfiguration):
         raise InputError(f"block {name!r} is no mendflow configuration")
     return block.settings()

@@ -35,7 +35,7 @@ from tasks.models import (
     RepositoryContext,
     TestRun,
 )
-from tasks.protocols import GeneratorTools
+from tasks.protocols import GeneratorTools, SandboxLimits
 from tasks.sandbox import choose_sandbox
 from tasks.settings import CodeGenerationSettings, Settings
 from tasks.validation.judgement import judge_candidates
@@ -45,6 +45,9 @@ READING_LIMIT_S = 300
 TESTING_LIMIT_S = 1800
 SEARCHING_LIMIT_S = 4 * 3600
 """Far beyond the limits that the stages keep themselves; reached only when one of those failed."""
+
+TEST_LIMITS = SandboxLimits(wall_s=600.0, cpu_s=1200.0)
+"""For one run of a repository's whole suite."""
 
 
 def step_key(context: TaskRunContext, parameters: dict[str, object]) -> str:
@@ -68,14 +71,12 @@ def report(stage: str) -> Callable[[str], None]:
     return lambda line: logger.info(line, extra={"stage": stage})
 
 
-def suite_of(generation: GenerationTask, section: CodeGenerationSettings) -> TestSuite:
-    return TestSuite(
-        choose_sandbox(section.sandbox),
-        generation.workspace,
-        generation.test_command or (),
-        python=generation.python,
-        environment=generation.incident.environment,
-    )
+def repository_tests(
+    incident: Incident, workspace: Path, command: Sequence[str], python: str, section: CodeGenerationSettings
+) -> TestSuite:
+    sandbox = choose_sandbox(section.sandbox)
+    environment = incident.environment
+    return TestSuite(sandbox, workspace, command, python=python, environment=environment, limits=TEST_LIMITS)
 
 
 def tools_for(section: CodeGenerationSettings, stage: str) -> GeneratorTools:
@@ -111,13 +112,7 @@ async def run_baseline(
     if not command:
         report("tests")("none found")
         return None
-    suite = TestSuite(
-        choose_sandbox(section.sandbox),
-        workspace,
-        command,
-        python=context.python or sys.executable,
-        environment=incident.environment,
-    )
+    suite = repository_tests(incident, workspace, command, context.python or sys.executable, section)
     run = await asyncio.to_thread(suite.run)
     report("tests")(f"before: {run.passed} passed, {run.failed} failed, {run.errors} errors in {run.duration_s:.1f} s")
     return run
@@ -162,9 +157,12 @@ async def validate_candidates(
     section: CodeGenerationSettings,
 ) -> tuple[Judgement, ...]:
     """A verdict on each candidate, until one is fixed: policy, five levels, and the tests after it."""
-    return await asyncio.to_thread(
-        judge_candidates,
-    )
+    engine = configured_engine(section) if section.validation.enabled else None
+    command, python = generation.test_command, generation.python
+    suite = repository_tests(generation.incident, generation.workspace, command, python, section) if command else None
+    new_tests = (reproduction.edit,) if reproduction else ()
+    judge = partial(judge_candidates, new_tests=new_tests, progress=report("validation"))
+    return await asyncio.to_thread(judge, generation, candidates, engine, suite)
 
 
 @task(name="record history", retries=3, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
