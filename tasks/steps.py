@@ -38,6 +38,7 @@ from tasks.models import (
 from tasks.protocols import GeneratorTools, SandboxLimits
 from tasks.sandbox import choose_sandbox
 from tasks.settings import CodeGenerationSettings, Settings
+from tasks.validation.configured import configured_engine
 from tasks.validation.judgement import judge_candidates
 from tasks.validation.test_suite import TestSuite
 
