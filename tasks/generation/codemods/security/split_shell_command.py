@@ -1,0 +1,95 @@
+"""Split a command line instead of starting a shell.
+
+What it does
+    Turns `subprocess` calls with `shell=True` and a computed command line into `shlex.split(command)` without a
+    shell.
+
+Why it matters
+    What a shell understands, an attacker who controls a part of the line can use.
+
+Example
+    Before: subprocess.run(command, shell=True)
+    After:  subprocess.run(shlex.split(command))
+
+When it does not apply
+    The command is written out in the call (`run_without_shell` is for those), or the shell is named with
+    `executable`.
+
+Fix safety
+    review: pipes, redirections, variables and wildcards in the command stop working, which may be what the
+    command needs.
+
+References
+    CWE-78; https://docs.python.org/3/library/shlex.html#shlex.split
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from tasks.generation.codemods.base import Codemod
+from tasks.generation.codemods.model import Rule
+from tasks.generation.codemods.syntax import argument, code_of, has_star, keyword, with_value, without_argument
+from tasks.models import Domain
+
+CALLS = {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output")}
+
+
+class SplitShellCommand(Codemod):
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        if not self.calls(original_node, CALLS) or has_star(original_node) or keyword(original_node, "executable"):
+            return updated_node
+        shell, command = keyword(original_node, "shell"), argument(original_node, 0, "args")
+        if shell is None or code_of(shell.value) != "True" or command is None:
+            return updated_node
+        if not isinstance(command.value, cst.Name | cst.Attribute | cst.Call | cst.Subscript):
+            return updated_node
+        if not self.wanted(original_node) or isinstance(self.constant(command.value), cst.List | cst.Tuple):
+            return updated_node
+        split = self.name_for("shlex.split")
+        self.accept(original_node, "split the command line instead of starting a shell")
+        given = argument(updated_node, 0, "args")
+        if given is None:
+            return updated_node
+        changed = with_value(updated_node, given, cst.Call(split, [cst.Arg(given.value)]))
+        flag = keyword(changed, "shell")
+        return without_argument(changed, flag) if flag is not None else changed
+
+
+RULE = Rule(
+    id="split_shell_command",
+    title="Split a command line instead of starting a shell",
+    domain=Domain.SECURITY,
+    safety="review",
+    transformer=SplitShellCommand,
+    hints=("subprocess",),
+    cwe=(78, 88),
+    bandit=("B602",),
+    ruff=("S602",),
+    codeql=("py/command-line-injection", "py/shell-command-constructed-from-input"),
+    words=("command injection", "shell injection", "shell=true"),
+)
+
+VALID = (
+    """\
+import subprocess
+subprocess.run('a | b', shell=True)
+""",
+    """\
+import subprocess
+subprocess.run(command)
+""",
+)
+INVALID = (
+    (
+        """\
+import subprocess
+subprocess.run(command, shell=True, check=True)
+""",
+        """\
+import shlex
+import subprocess
+subprocess.run(shlex.split(command), check=True)
+""",
+    ),
+)
