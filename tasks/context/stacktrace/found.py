@@ -8,6 +8,8 @@ from typing import NamedTuple
 from tasks.models import ExceptionInfo, StackFrame
 
 MAX_FRAMES = 200
+MAX_FRAMES_READ = 5_000
+"""Of one stack; what follows is taken for another."""
 MAX_MESSAGE_CHARS = 4_000
 
 

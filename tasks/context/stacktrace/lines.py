@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-MAX_HEAD_LINES = 500_000
-MAX_TAIL_LINES = 1_500_000
+MAX_HEAD_LINES = 200_000
+MAX_TAIL_LINES = 600_000
 """Lines looked at in a longer log: its first and last ones, which keeps time and memory bounded."""
 MAX_LINE_CHARS = 8_000
 MAX_ENVELOPE_CHARS = 1_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tasks.context.stacktrace.found import Found, exception_info
+from tasks.context.stacktrace.found import MAX_FRAMES_READ, Found, exception_info
 from tasks.models import ExceptionInfo, StackFrame
 
 MAX_MESSAGE_LINES = 40
@@ -19,7 +19,7 @@ _FRAME = re.compile(r'^(\s*)File "(.*)", line (\d+)(?:, in (.*))?$')
 _EXCEPTION = re.compile(r"^([A-Za-z_][\w.<>]*)(?::(?: (.*)|))?$")
 _MARKERS = re.compile(r"^\s*[\^~][\^~ ]*$")
 _REPEATED = re.compile(r"^\s*\[Previous line repeated \d+ more times?\]$")
-_CHAINS: dict[str, Literal["cause", "context"]] = {
+CHAINS: dict[str, Literal["cause", "context"]] = {
     "The above exception was the direct cause of the following exception:": "cause",
     "During handling of the above exception, another exception occurred:": "context",
 }
@@ -134,7 +134,7 @@ def _read_one(block: _Block, number: int) -> tuple[ExceptionInfo | None, int]:
     number += 1
     while len(message) < MAX_MESSAGE_LINES:
         text = block.line(number)
-        if not text or _RECORD.match(text) or text in _CHAINS or (block.one_record_a_line and not text[0].isspace()):
+        if not text or _RECORD.match(text) or text in CHAINS or (block.one_record_a_line and not text[0].isspace()):
             break
         message.append(text)
         number += 1
@@ -143,7 +143,7 @@ def _read_one(block: _Block, number: int) -> tuple[ExceptionInfo | None, int]:
 
 def _read_frames(block: _Block, number: int) -> tuple[list[StackFrame], int]:
     frames: list[StackFrame] = []
-    while (line := block.line(number)) is not None:
+    while (line := block.line(number)) is not None and len(frames) < MAX_FRAMES_READ:
         found = _FRAME.match(line)
         if found:
             _, path, at, function = found.groups()
@@ -163,7 +163,7 @@ def _read_separator(block: _Block, number: int) -> tuple[Literal["cause", "conte
     """How the exception just read led to the next one, and which line heads that one's traceback."""
     while block.line(number) == "":
         number += 1
-    relation = _CHAINS.get((block.line(number) or "").strip())
+    relation = CHAINS.get((block.line(number) or "").strip())
     if relation is None:
         return None, number
     number += 1
