@@ -25,5 +25,12 @@ def _change(edit: FileEdit) -> FileChange:
 
 
 def _common(left: list[str], right: list[str]) -> int:
-    pairs = zip(left, right, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+    """Number of equal lines that both begin with, found by halves."""
+    equal, bound = 0, min(len(left), len(right))
+    while equal < bound:
+        middle = (equal + bound + 1) // 2
+        if left[equal:middle] == right[equal:middle]:
+            equal = middle
+        else:
+            bound = middle - 1
+    return equal

@@ -24,6 +24,8 @@ def _clean(value: object, limit: int) -> object:
     """Text that UTF-8 and JSON can carry, cut with a mark where it is too long."""
     if not isinstance(value, str):
         return value
+    if len(value) <= limit and value.isascii() and "\0" not in value:
+        return value
     text = value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 

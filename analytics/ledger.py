@@ -119,7 +119,7 @@ def _create_segment(folder: Path) -> int:
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         hidden.rename(folder / f"{name}{SUFFIX}")
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError:
         os.close(fd)
         hidden.unlink(missing_ok=True)
@@ -127,7 +127,7 @@ def _create_segment(folder: Path) -> int:
     return fd
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)

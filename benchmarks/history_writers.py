@@ -31,11 +31,12 @@ from benchmarks.history_runs import finished_run
 from benchmarks.report import table, write_report
 
 READER = """
-import sys
+import sys, time
 from pathlib import Path
 from analytics.history import History
 while True:
     History(Path(sys.argv[1]), timeout_s=60).metrics()
+    time.sleep(0.5)
 """
 
 
@@ -83,7 +84,7 @@ def main(arguments: Sequence[str]) -> None:
     header = ["way", "processes", "records", "a second", "p50 ms", "p99 ms", "kills", "errors", "lost", "doubled"]
     intro = (
         "Each process writes finished runs, a record each, and notes the ids that were acknowledged; a reader asks for "
-        "the metrics all the while. `lost` are acknowledged records that the history lacks, `doubled` those that it "
+        "the metrics every half second. `lost` are acknowledged records that the history lacks, `doubled` those that it "
         "has twice. Times are what one record cost its writer, with all processes on this machine's processors; a "
         "killed writer is started again and does all its records."
     )
