@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tasks.models import TestRun
 from tasks.protocols import Sandbox, SandboxJob, SandboxLimits
 from tasks.sandbox.interpreter import interpreter_folders
+from tasks.validation.testing.affected import affected_tests
 from tasks.validation.testing.channel import INSIDE, Results, open_channel, read_results
 from tasks.validation.testing.command import TestCommand, parse_command
+from tasks.validation.testing.coverage import ChangedLines, covered_share, trace_request
 from tasks.validation.testing.evidence import compare
+from tasks.validation.testing.flaky import mark_flaky
+from tasks.validation.testing.mutation import MutationCheck, mutation_check
 from tasks.validation.testing.tally import tally
 
-__all__ = ["TestSuite", "compare"]
+__all__ = ["MutationCheck", "TestSuite", "affected_tests", "compare", "mutation_check"]
 
 _SHARE_OF_ONE_TEST = 0.25
 """Of the time for all: a test that hangs shall not keep the others from being run."""
@@ -51,6 +55,31 @@ class TestSuite:
         A runner that takes no names runs all. Raises TestCommandError when the command cannot start.
         """
         return self.execute(selection)[0]
+
+    def run_twice_for_flaky(self, selection: Sequence[str] = ()) -> TestRun:
+        """As `run`; tests that failed and then pass in a rerun are named as `flaky`."""
+        return mark_flaky(self.run(selection), self.run)
+
+    def run_affected_first(self, changed: Iterable[str], known_failing: Collection[str] = ()) -> TestRun:
+        """All tests, but those that import a changed file first: a failure among them that is not known ends it.
+
+        The run's `selection` tells which of the two it is.
+        """
+        affected = affected_tests(self.workspace, changed)
+        if affected and parse_command(self.command, self.python, self.workspace).runner == "pytest":
+            first = self.run(affected)
+            if set(first.failing) - set(known_failing):
+                return first
+        return self.run()
+
+    def run_with_coverage(self, changed: ChangedLines, selection: Sequence[str] = ()) -> tuple[TestRun, float | None]:
+        """As `run`, and the share of the changed executable lines that the tests' own process executed.
+
+        None when no changed line is executable or the runner cannot be traced.
+        """
+        variables, wanted = trace_request(self.workspace, changed)
+        run, results = self.execute(selection, variables)
+        return run, covered_share(wanted, results)
 
     def execute(
         self, selection: Sequence[str] = (), variables: Mapping[str, str] | None = None

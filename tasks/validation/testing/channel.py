@@ -38,6 +38,8 @@ class Results:
     """Test to `passed`, `skipped`, `failed` or `error`: the worst of its phases."""
     running: set[str] = field(default_factory=set)
     """Tests that began and did not end."""
+    covered: dict[str, set[int]] | None = None
+    """Absolute path to the lines executed, of those asked for."""
     exit_code: int | None = None
     """What the runner was about to exit with; None when it never got there."""
     contradiction: str = ""
@@ -82,6 +84,8 @@ def _apply(results: Results, event: dict[str, Any]) -> None:
             results.running.add(str(event["id"]))
         case "end":
             results.running.discard(str(event["id"]))
+        case "covered":
+            results.covered = {str(path): set(map(int, lines)) for path, lines in event["lines"].items()}
         case "result":
             _apply_result(results, event)
         case "finish":

@@ -11,6 +11,8 @@ import os
 import sys
 import unittest
 
+import mendflow_line_trace
+
 _PATH = os.environ.pop("MENDFLOW_RESULTS")
 _SELECTION = os.environ.pop("MENDFLOW_SELECTION", None)
 _PID = os.getpid()
@@ -118,9 +120,11 @@ def _flatten(suite):
 def main():
     sys.path[0] = os.getcwd()
     write("session")
+    mendflow_line_trace.start()
     arguments = ["python -m unittest", *sys.argv[1:]]
     program = unittest.main(module=None, argv=arguments, testRunner=StreamingRunner, exit=False)
     code = 0 if program.result.wasSuccessful() else 1
+    write("covered", lines=mendflow_line_trace.covered())
     write("finish", exit=code, honest=_failures_are_seen())
     sys.exit(code)
 
