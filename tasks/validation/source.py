@@ -13,6 +13,9 @@ from tasks.models import Level, ValidationIssue
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
+_FIXTURE_FOLDERS = frozenset(
+    {"data", "testdata", "test_data", "fixtures", "fixture", "samples", "resources", "snapshots"}
+)
 _LANGUAGES = {
     ".py": "python", ".pyi": "python", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".sql": "sql",
     ".sh": "shell", ".bash": "shell", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
@@ -45,6 +48,12 @@ class Source:
             or name in {"conftest.py", "tests.py", "test.py"}
             or any(part in {"test", "tests", "testing"} for part in parts[:-1])
         )
+
+    @cached_property
+    def is_fixture(self) -> bool:
+        """Input of tests rather than code of theirs: it may be wrong on purpose."""
+        folders = PurePosixPath(self.path).parts[:-1]
+        return self.is_test and any(folder in _FIXTURE_FOLDERS for folder in folders)
 
     @cached_property
     def tree(self) -> ast.Module | None:
@@ -93,6 +102,17 @@ class Source:
         return dict(_functions(self.tree, "")) if self.tree else {}
 
     @cached_property
+    def bound_within(self) -> dict[ast.AST, set[str]]:
+        """For each function, class, lambda and comprehension, the names that it or what lies in it binds."""
+        bound: dict[ast.AST, set[str]] = {}
+        for node in self.nodes:
+            for name in _names_bound_by(node):
+                for around in self.ancestors(node):
+                    if isinstance(around, _SCOPES):
+                        bound.setdefault(around, set()).add(name)
+        return bound
+
+    @cached_property
     def aliases(self) -> dict[str, str]:
         """Local name to what it was imported from, e.g. `np` to `numpy`, `run` to `subprocess.run`."""
         found: dict[str, str] = {}
@@ -134,6 +154,21 @@ class Source:
         return ValidationIssue.model_construct(
             level=level, code=code, severity=severity, message=message, path=self.path, line=line, suggestion=suggestion
         )
+
+
+_SCOPES = FunctionNode | ast.ClassDef | ast.Lambda | ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
+
+
+def _names_bound_by(node: ast.AST) -> tuple[str, ...]:
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store | ast.Del) else ()
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    if isinstance(node, FunctionNode | ast.ClassDef):
+        return (node.name,)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return tuple(item.asname or item.name for item in node.names)
+    return ()
 
 
 def _language_of_shebang(text: str) -> str:

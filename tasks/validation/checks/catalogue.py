@@ -12,6 +12,16 @@ from tasks.validation.checks.patterns.naming import check_naming
 from tasks.validation.checks.performance.complexity import check_complexity
 from tasks.validation.checks.performance.quadratic import check_quadratic
 from tasks.validation.checks.security.bandit import check_bandit
+from tasks.validation.checks.security.credentials import check_credentials
+from tasks.validation.checks.security.cryptography import check_cryptography
+from tasks.validation.checks.security.deserialization import check_deserialization
+from tasks.validation.checks.security.injection import check_injection
+from tasks.validation.checks.security.randomness import check_randomness
+from tasks.validation.checks.security.slow_regex import check_slow_regex
+from tasks.validation.checks.security.tokens import check_tokens
+from tasks.validation.checks.security.transport import check_transport
+from tasks.validation.checks.security.web import check_web
+from tasks.validation.checks.security.xml_entities import check_xml_entities
 from tasks.validation.checks.syntax.arity import check_arity
 from tasks.validation.checks.syntax.file_form import check_file_form
 from tasks.validation.checks.syntax.parses import check_parses
@@ -20,7 +30,19 @@ from tasks.validation.checks.syntax.unreachable import check_unreachable
 FILE_CHECKS: dict[Level, tuple[FileCheck, ...]] = {
     Level.SYNTAX: (check_parses, check_arity, check_unreachable),
     Level.PATTERNS: (),
-    Level.SECURITY: (check_bandit,),
+    Level.SECURITY: (
+        check_bandit,
+        check_injection,
+        check_transport,
+        check_tokens,
+        check_cryptography,
+        check_randomness,
+        check_credentials,
+        check_xml_entities,
+        check_deserialization,
+        check_web,
+        check_slow_regex,
+    ),
     Level.PERFORMANCE: (check_quadratic,),
     Level.BEST_PRACTICES: (check_placeholder, check_swallowed_exception),
 }

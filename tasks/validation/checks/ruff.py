@@ -135,7 +135,7 @@ def _issue(source: Source, item: Mapping[str, object]) -> ValidationIssue | None
     if code.startswith("S") and code[1:].isdigit():
         rating = rate(code[1:])
         return source.issue(Level.SECURITY, f"B{code[1:]}", rating.severity, line, message, rating.suggestion)
-    if "noqa" in source.line(line):
+    if "noqa" in source.line(line) or source.is_fixture:
         return None
     for level, table in _TABLES:
         if code in table:

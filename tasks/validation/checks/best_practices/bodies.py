@@ -12,6 +12,13 @@ def statements(function: FunctionNode) -> list[ast.stmt]:
     return [item for item in function.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
 
 
+def is_idle(statement: ast.stmt) -> bool:
+    """`pass`, `...`, a return of nothing or of a constant, or NotImplementedError."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass) or _is_not_implemented(statement)
+
+
 def is_empty(function: FunctionNode) -> bool:
     """Nothing but a docstring, `pass` or `...`."""
     return all(isinstance(item, ast.Pass) for item in statements(function))
@@ -19,9 +26,13 @@ def is_empty(function: FunctionNode) -> bool:
 
 def raises_not_implemented(function: FunctionNode) -> bool:
     body = statements(function)
-    if len(body) != 1 or not isinstance(body[0], ast.Raise) or body[0].exc is None:
+    return len(body) == 1 and _is_not_implemented(body[0])
+
+
+def _is_not_implemented(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Raise) or statement.exc is None:
         return False
-    raised = body[0].exc.func if isinstance(body[0].exc, ast.Call) else body[0].exc
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 

@@ -32,7 +32,7 @@ def check_bandit(source: Source, house: House) -> Iterator[ValidationIssue]:
     visitor = BanditNodeVisitor(
         "/repository/module.py", io.BytesIO(data), BanditMetaAst(), _tests(), False, {}, Metrics()
     )
-    visitor.process(data)
+    visitor.generic_visit(source.tree)
     for result in visitor.tester.results:
         if result.test_id in _LEFT_OUT:
             continue

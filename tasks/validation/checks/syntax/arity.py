@@ -11,7 +11,6 @@ from tasks.models import Level, ValidationIssue
 from tasks.validation.change import House
 from tasks.validation.source import FunctionNode, Source
 
-_COMPREHENSIONS = ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
 _METHOD_DECORATORS = {"staticmethod", "classmethod"}
 
 
@@ -138,24 +137,5 @@ def _signature(args: ast.arguments, bound: bool = False) -> Signature:
 
 
 def _shadowed(name: str, call: ast.Call, source: Source) -> bool:
-    """Whether a function around the call, or a comprehension, binds the name itself."""
-    for around in source.ancestors(call):
-        if isinstance(around, FunctionNode | ast.Lambda):
-            args = around.args
-            given = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
-            if any(item is not None and item.arg == name for item in given):
-                return True
-        is_scope = isinstance(around, FunctionNode | ast.ClassDef | _COMPREHENSIONS)
-        if is_scope and any(_binds(node, name) for node in ast.walk(around) if node is not around):
-            return True
-    return False
-
-
-def _binds(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name and isinstance(node.ctx, ast.Store | ast.Del)
-    if isinstance(node, FunctionNode | ast.ClassDef):
-        return node.name == name
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return any((item.asname or item.name) == name for item in node.names)
-    return False
+    """Whether a function, class or comprehension around the call binds the name itself."""
+    return any(name in source.bound_within.get(around, ()) for around in source.ancestors(call))
