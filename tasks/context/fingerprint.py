@@ -18,9 +18,9 @@ _KEPT = "|".join(
     [
         r"\bCVE-\d{4}-\d{4,7}\b",
         r"\bCWE-\d+\b",
-        r"\b(?:SQLSTATE|errno|exit (?:code|status)|signal|ORA|error code)\W{0,3}[0-9A-Z]{1,6}\b",
+        r"\b(?i:SQLSTATE|errno|exit (?:code|status)|signal|ORA|error code)\W{0,3}[0-9A-Z]{1,6}\b",
         r"\bHTTP(?:/[\d.]+)?[ :]+\d{3}\b",
-        r"\b(?:status(?:[ _]code)?|returned|code|port)\W{1,3}\d{1,5}\b",
+        r"\b(?i:status(?:[ _]code)?|returned|code|port)\W{1,3}\d{1,5}\b",
         r"(?<=[\w\]]:)\d{2,5}\b(?![:.]\d)",
         r"\b[45]\d\d\b(?= [A-Z])",
         r"\b[45]xx\b",
