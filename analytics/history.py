@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import duckdb
 
@@ -15,12 +15,22 @@ from analytics.events import EVENT_TYPES, Event
 from analytics.fold import fold
 from analytics.locks import HistoryBusyError
 from analytics.metrics import Dimension, GenerationHistory, LearningEffectiveness, PerformanceMetrics, RunHistory
-from analytics.queries import SQL, create_staging_views, naive, query, rows
+from analytics.queries import SQL, create_staging_views, known, naive, query, rows
 from tasks.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Mart = Literal[
+    "caches",
+    "failing_checks",
+    "model_calls",
+    "recurring_incidents",
+    "reliability",
+    "rules",
+    "slowest_stages",
+    "unfixed_reasons",
+]
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 END = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -38,7 +48,7 @@ class History:
         """Finished runs, newest first; connection tests of alert senders are left out."""
         with self.session() as connection:
             found = rows(connection, query("runs"), limit=limit, since=naive(since or BEGINNING), status=status)
-        return [GenerationHistory.model_validate(row) for row in found]
+        return [GenerationHistory.model_validate(known(row)) for row in found]
 
     def run(self, history_id: str) -> RunHistory:
         """One run with all its events; the first characters of the id are enough where only one run has them.
@@ -49,7 +59,7 @@ class History:
             found = rows(connection, query("run_by_id"), prefix=history_id.lower())
             if len(found) != 1:
                 raise InputError(_not_one(history_id, len(found)))
-            generation = GenerationHistory.model_validate(found[0])
+            generation = GenerationHistory.model_validate(known(found[0]))
             events = {name: _events_of(connection, table, generation.id) for table, name in _EVENTS_OF_A_RUN.items()}
         return RunHistory.model_validate({"generation": generation, **events})
 
@@ -76,6 +86,19 @@ class History:
             found = rows(connection, query("marts/performance"), dimension=dimension, **window)
         metrics = [PerformanceMetrics.model_validate(row) for row in found]
         return sorted(metrics, key=lambda each: each.value) if dimension == "day" else metrics
+
+    def mart(
+        self, name: Mart, since: datetime | None = None, until: datetime | None = None, limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """The rows of one mart; its SQL file says what a row and each column is.
+
+        Raises InputError for a mart that there is not.
+        """
+        if name not in get_args(Mart):
+            raise InputError(f"no mart {name!r}; there are {', '.join(get_args(Mart))}")
+        window = {"since": naive(since or BEGINNING), "until": naive(until or END)}
+        with self.session() as connection:
+            return rows(connection, query(f"marts/{name}"), limit=limit, **window)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A table or staging view as a pandas frame, for people who go on in a notebook.
@@ -121,7 +144,7 @@ _EVENTS_OF_A_RUN = {
 
 def _events_of(connection: duckdb.DuckDBPyConnection, table: str, history_id: str) -> list[Event]:
     found = rows(connection, f"select * from {table} where history_id = $id::uuid order by id", id=history_id)
-    return [EVENT_TYPES[table].model_validate(row) for row in found]
+    return [EVENT_TYPES[table].model_validate(known(row)) for row in found]
 
 
 def _not_one(history_id: str, count: int) -> str:

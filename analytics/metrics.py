@@ -41,28 +41,28 @@ class GenerationHistory(_Read):
     host: str
     version: str
     repository: str
-    commit_sha: str | None
+    commit_sha: str | None = None
     incident_id: str
     title: str
     incident_source: str
-    service: str | None
+    service: str | None = None
     fingerprint: str
     issue_type: str
     severity: str
     domain: str
-    complexity: str | None
+    complexity: str | None = None
     root_cause: str
     engine: str
     generator: str
-    technique: str | None
-    rule: str | None
-    strategy: str | None
-    model: str | None
-    confidence: float | None
+    technique: str | None = None
+    rule: str | None = None
+    strategy: str | None = None
+    model: str | None = None
+    confidence: float | None = None
     status: Literal["fixed", "plausible", "unfixed", "refused", "failed"]
     reason: str
-    is_valid: bool | None
-    validation_score: float | None
+    is_valid: bool | None = None
+    validation_score: float | None = None
     attempts: int
     candidates_tried: int
     candidates_judged: int
@@ -75,7 +75,7 @@ class GenerationHistory(_Read):
     duration_s: float
     stages: tuple[events.StageTime, ...]
     files: tuple[events.FileChange, ...]
-    verdict: Literal["approved", "rejected", "delivered", "merged", "reverted", "recurred"] | None
+    verdict: Literal["approved", "rejected", "delivered", "merged", "reverted", "recurred"] | None = None
     """What became of the patch, as recorded last."""
 
 

@@ -33,6 +33,11 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: object) -> l
     return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
 
 
+def known(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what it lacks: rows older than a column have nothing in it, and the model's default holds."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
 def naive(moment: datetime) -> datetime:
     """A moment as the database stores it: UTC without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
