@@ -95,11 +95,18 @@ class _Fields:
         self._name = name
 
     def check_keys(self) -> None:
+        if self._fields and not any(key in KEYS for key in self._fields) and not self._near_miss():
+            raise IncidentError(
+                f"{self._name}: neither an incident (it has none of the keys {', '.join(KEYS)}) nor a known alert payload"
+            )
         for key in self._fields:
             if key not in KEYS:
                 raise self._unknown(key)
         if not any(self._fields.get(key) for key in _TELLING):
             raise IncidentError(f"{self._name}: says nothing about a fault; give at least a 'description'")
+
+    def _near_miss(self) -> bool:
+        return any(difflib.get_close_matches(str(key)[:80].lower(), KEYS, n=1) for key in list(self._fields)[:100])
 
     def _unknown(self, key: object) -> IncidentError:
         close = difflib.get_close_matches(str(key)[:80].lower(), KEYS, n=1)

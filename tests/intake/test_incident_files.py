@@ -186,6 +186,7 @@ def test_flags_a_time_in_the_future() -> None:
         ('{"description": "x", "occurred_at": "yesterday"}', "'occurred_at' must be an ISO 8601 time"),
         ('{"descripton": "x"}', "did you mean 'description'?"),
         ('{"description": "x", "StackTrace": "y"}', "did you mean 'stack_trace'?"),
+        ('{"action": "created", "issue": {"number": 7}}', "nor a known alert payload"),
         ('{"description": "x", "zzz": "y"}', "known keys: type, description"),
         ('{"description": "x", "description": "y"}', "'description' is given twice"),
         ('{"description": "x", "labels": {"a": NaN}}', "NaN is not JSON"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import traceback
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from tasks.context.stacktrace import parse_stack_traces
 
@@ -75,10 +77,11 @@ def prefixed(prefix: str) -> str:
         "2026-11-20 " + json.dumps({"a": [{"stack": CHAINED}]}) + "\nend\n",
         "ERROR " + json.dumps(CHAINED)[1:-1] + "\nend\n",
         CHAINED.split("\n", 1)[1],
+        "Nov 20 08:00:01 host app[12]: " + CHAINED.replace("\n", "#012") + "\nNov 20 08:00:02 host app[12]: next\n",
     ],
     ids=[
         "plain", "crlf", "record", "after-record", "indented", "prefixed", "compose", "journald", "kubernetes",
-        "actions", "interleaved", "colours", "json", "nested-json", "escaped", "header-cut",
+        "actions", "interleaved", "colours", "json", "nested-json", "escaped", "header-cut", "rsyslog",
     ],
 )  # fmt: skip
 def test_reads_a_chained_traceback_however_it_was_logged(text: str) -> None:
@@ -182,12 +185,59 @@ def test_finds_nothing_in_ordinary_text() -> None:
     assert parse_stack_traces("The Traceback page shows File names.\nValueError: is a type\nE. coli\n") == ()
 
 
+def test_reads_the_panel_that_rich_draws() -> None:
+    rich_console = Console(file=io.StringIO(), width=70, force_terminal=False)
+    try:
+        fail_chained()
+    except ValueError:
+        rich_console.print_exception(show_locals=True)
+    file = rich_console.file
+    assert isinstance(file, io.StringIO)
+    cause, raised = parse_stack_traces(
+        "12:00:01 | ERROR | task failed\n" + file.getvalue() + "12:00:02 | INFO | next\n"
+    )
+    assert (cause.type, cause.message, cause.relation) == ("KeyError", "'missing'", "cause")
+    assert [frame.function for frame in cause.frames] == ["fail_chained", "look_up", "look_up"]
+    assert cause.frames[-1].path.endswith("test_stack_traces.py")
+    assert (raised.type, raised.message, raised.relation) == ("ValueError", "no such user", "raised")
+    assert raised.frames[-1].code == 'raise ValueError("no such user") from error'
+
+
+def test_reads_what_loguru_prints() -> None:
+    text = (
+        "2026-11-20 08:00:00.000 | ERROR    | app:main:9 - failed\n"
+        "Traceback (most recent call last):\n"
+        "\n"
+        '  File "/srv/app.py", line 9, in <module>\n'
+        "    main({})\n"
+        "    └ <function main at 0x7f00>\n"
+        "\n"
+        '> File "/srv/app.py", line 5, in main\n'
+        "    return row['id']\n"
+        "           └ {}\n"
+        "\n"
+        "KeyError: 'id'\n"
+        "2026-11-20 08:00:01.000 | INFO     | app:main:9 - went on\n"
+    )
+    (found,) = parse_stack_traces(text)
+    assert (found.type, found.message) == ("KeyError", "'id'")
+    assert [(frame.line, frame.code) for frame in found.frames] == [(9, "main({})"), (5, "return row['id']")]
+
+
+def test_reads_what_a_lambda_logs() -> None:
+    text = "[ERROR] KeyError: 'id'\nTraceback (most recent call last):\n"
+    text += '\xa0\xa0File "/var/task/app.py", line 3, in handler\n'
+    (found,) = parse_stack_traces(text + "\xa0\xa0\xa0\xa0return event['id']\n")
+    assert (found.type, found.message, found.frames[0].code) == ("KeyError", "'id'", "return event['id']")
+
+
 FRAGMENTS = st.sampled_from(
     [
         *["Traceback (most recent call last):", '  File "a.py", line 1, in f', "    x()", "KeyError: 'a'", "", "  | "],
         *["  + Exception Group Traceback (most recent call last):", "+-+---", "    | ", "    ^^^", "\x00", '{"a":'],
         *["During handling of the above exception, another exception occurred:", "web | ", "E   KeyError: 'x'", "> x"],
         *["a.py:3: KeyError", "E", "____ t ____", "\tat a.B.c(D.java:1)", "goroutine 1 [running]:", "panic: x"],
+        *["╭── Traceback (most recent call last) ──╮", "│ /a.py:1 in f │", "│ ❱ 1 x │", "╰───╯", '> File "a", line 1'],
         *["a.rb:1:in `b': c (D)", "    at f (a.js:1:2)", "Caused by: a.B: c", "\t/a/b.go:3 +0x1", "main.f(0x1)"],
     ]
 )
@@ -209,6 +259,7 @@ def test_survives_any_mixture_of_fragments(lines: list[str]) -> None:
         'app 1 Traceback (most recent call last):\napp 1   File "a", line 1, in f\n',
         "  + Exception Group Traceback (most recent call last):\n  | x\n",
         '{"a":"' + "\\n" * 100 + '"}\n',
+        "╭─ Traceback (most recent call last) ─╮\n│ /a" + " " * 1000 + "x\n",
         "\tat a.b.c(" + "(" * 100 + "\n",
     ],
 )

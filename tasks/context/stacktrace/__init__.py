@@ -11,6 +11,7 @@ from tasks.context.stacktrace.javascript import javascript_exceptions
 from tasks.context.stacktrace.lines import log_lines
 from tasks.context.stacktrace.pytest_report import pytest_exceptions
 from tasks.context.stacktrace.python import python_exceptions
+from tasks.context.stacktrace.rich_panel import rich_exceptions
 from tasks.context.stacktrace.ruby import ruby_exceptions
 from tasks.models import ExceptionInfo
 
@@ -18,6 +19,7 @@ MAX_EXCEPTIONS = 50
 
 _READERS = (
     python_exceptions,
+    rich_exceptions,
     pytest_exceptions,
     java_exceptions,
     javascript_exceptions,

@@ -17,6 +17,7 @@ _COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _COLLECTOR_TIME = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}(?:Z|[+-]\d\d:\d\d) ?", re.MULTILINE)
 _TRACE_IN_STRING = re.compile(r'Traceback \(most recent|File \\?"|\\n(?:\\t|\s)+at ')
 
+_SYSLOG_BREAK = "#012"
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\([nt\"'\\])")
 
@@ -27,7 +28,7 @@ def log_lines(text: str) -> list[str]:
     if "\x1b" in text:
         text = _COLOUR.sub("", text)
     lines = _bounded(_COLLECTOR_TIME.sub("", text))
-    if "\\n" in text:
+    if "\\n" in text or _SYSLOG_BREAK in text:
         lines = [part for line in lines for part in _unfolded(line)]
     return [line if len(line) <= MAX_LINE_CHARS else line[:MAX_LINE_CHARS] for line in lines]
 
@@ -39,6 +40,8 @@ def _bounded(text: str) -> list[str]:
 
 
 def _unfolded(line: str) -> list[str]:
+    if _SYSLOG_BREAK in line and _TRACE_IN_STRING.search(line):
+        return [*line.replace(_SYSLOG_BREAK, "\n").split("\n"), ""]
     if "\\n" not in line or len(line) > MAX_ENVELOPE_CHARS or not _TRACE_IN_STRING.search(line):
         return [line]
     start = line.find("{")

@@ -15,8 +15,10 @@ MAX_FOREIGN_LINES = 20
 """Lines of other programs that may stand between two lines of one prefixed traceback."""
 
 HEADER = "Traceback (most recent call last)"
-_FRAME = re.compile(r'^(\s*)File "(.*)", line (\d+)(?:, in (.*))?$')
+_FRAME = re.compile(r'^(\s*(?:> )?)File "(.*)", line (\d+)(?:, in (.*))?$')
 _EXCEPTION = re.compile(r"^([A-Za-z_][\w.<>]*)(?::(?: (.*)|))?$")
+_SURELY_EXCEPTION = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt|Group|Timeout|NotFound)(?::|$)")
+_ANNOUNCED = re.compile(r"^\[ERROR\] +([A-Za-z_][\w.]*)(?:: (.*))?$")
 _MARKERS = re.compile(r"^\s*[\^~][\^~ ]*$")
 _REPEATED = re.compile(r"^\s*\[Previous line repeated \d+ more times?\]$")
 CHAINS: dict[str, Literal["cause", "context"]] = {
@@ -40,6 +42,7 @@ def python_exceptions(lines: Sequence[str]) -> Iterator[Found]:
         line = lines[at]
         if HEADER in line:
             exceptions, after = _read_block(lines, at)
+            exceptions = _announced(lines[at - 1] if at else "", exceptions)
         elif 'File "' in line and (frame := _FRAME.match(line)):
             exceptions, after = _read_chain(_Block(lines, at, _indent_before(frame)), 0)
         else:
@@ -99,6 +102,15 @@ def _read_block(lines: Sequence[str], at: int) -> tuple[list[ExceptionInfo], int
     return _read_chain(_Block(lines, at + 1, _indent_before(frame) if frame else re.compile("")), 0)
 
 
+def _announced(above: str, exceptions: list[ExceptionInfo]) -> list[ExceptionInfo]:
+    """AWS Lambda names the exception above its traceback."""
+    found = _ANNOUNCED.match(above)
+    if not (found and exceptions) or exceptions[-1].type:
+        return exceptions
+    named = exceptions[-1].model_copy(update={"type": found.group(1), "message": found.group(2) or ""})
+    return [*exceptions[:-1], named]
+
+
 def _indent_before(frame: re.Match[str]) -> re.Pattern[str]:
     """Matches what a whole traceback is indented by: Python itself puts two spaces before a frame."""
     return re.compile(rf"\s{{0,{max(0, len(frame.group(1)) - 2)}}}")
@@ -148,8 +160,9 @@ def _read_frames(block: _Block, number: int) -> tuple[list[StackFrame], int]:
         if found:
             _, path, at, function = found.groups()
             frames.append(StackFrame(path=path, line=int(at[:9]), function=function or None))
-        elif not line:
-            if not frames or not _FRAME.match(block.line(number + 1) or ""):
+        elif not line:  # loguru sets frames apart
+            below = block.line(number + 1) or ""
+            if not _FRAME.match(below) and not (frames and _SURELY_EXCEPTION.match(below)):
                 break
         elif not line[0].isspace() or not frames:
             break
