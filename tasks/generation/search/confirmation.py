@@ -22,8 +22,8 @@ class Confirmation:
 
     @cached_property
     def baseline(self) -> FreshRun:
-        """The same tests on the unchanged code."""
-        return self._run({}, None)
+        """The same tests but the targets, some of which may never end, on the unchanged code."""
+        return self._run({}, None, self._targets)
 
     @cached_property
     def is_whole_suite(self) -> bool:
@@ -39,11 +39,13 @@ class Confirmation:
             return []
         return list(dict.fromkeys(name.split("::")[0] for name in self._targets))
 
-    def _run(self, candidate_texts: dict[str, str], expected: list[str] | None) -> FreshRun:
+    def _run(
+        self, candidate_texts: dict[str, str], expected: list[str] | None, left_out: Sequence[str] = ()
+    ) -> FreshRun:
         budget = self._laboratory.budget
         files = {path: self._files[path] for path in candidate_texts}
         seconds = max(2.0, min(0.4 * budget.wall_s, budget.left_s()))
-        return self._laboratory.run_fresh(files, candidate_texts, self._selection, expected, seconds)
+        return self._laboratory.run_fresh(files, candidate_texts, self._selection, expected, seconds, left_out)
 
     def mends(self, candidate: Candidate) -> bool:
         """Whether the failing tests alone pass, in a fresh import."""

@@ -18,6 +18,7 @@ from tasks.protocols import Sandbox
 
 _PASSING_SHARE = 0.2
 """Of the time limit, for the coverage of passing tests."""
+_NEAR_SECONDS = 4.0
 _COVERING_SECONDS = 2.0
 """Of passing tests that one candidate has to survive before it is confirmed."""
 
@@ -60,6 +61,8 @@ class Laboratory:
     budget: Budget
     seen: Observations = field(default_factory=Observations)
     failing: list[int] = field(default_factory=list)
+    usable: set[str] = field(default_factory=set)
+    """Passing tests that may judge a candidate inside a fork."""
     test_runs: int = 0
 
     def observe(self, failing: Sequence[str]) -> None:
@@ -69,15 +72,27 @@ class Laboratory:
         share_s = max(2.0, _PASSING_SHARE * self.budget.wall_s)
         rows = [self._ask(server, "trace_failing", share_s, tests=wanted) for server in self.servers]
         self.seen.add_failing(rows[0]["rows"])
-        self.failing = [number[failure.test] for failure in self.seen.failures]
+        ending = sorted(self.seen.failures, key=lambda failure: failure.type == "OutOfTime")
+        self.failing = [number[failure.test] for failure in ending]
+        only = [list(place) for place in self.seen.functions]
         passing = self._passing_order(set(wanted))
-        for index, server in enumerate(self.servers):
-            tests = passing if index == 0 else []
-            direct = self.failing if index == 0 else []
-            only = [list(place) for place in self.seen.functions]
-            reply = self._ask(server, "trace_passing", share_s, tests=tests, only=only, direct=direct)
-            self.seen.add_passing(reply["rows"])
+        self.seen.add_passing(self._ask(self.servers[0], "trace_passing", share_s, tests=passing, only=only)["rows"])
+        self.usable = self._near_tests()
+        for server in self.servers:
+            self._ask(server, "choose_protocol", share_s, tests=[number[name] for name in self.usable])
         self.test_runs += len(wanted) + self.seen.traced
+
+    def _near_tests(self) -> set[str]:
+        """Passing tests that run what the failing ones run, quickest first within a bound."""
+        near = {name for names in self.seen.covering.values() for name in names}
+        chosen: set[str] = set()
+        seconds = 0.0
+        for name in sorted(near, key=lambda name: self.seen.passing_seconds[name]):
+            seconds += self.seen.passing_seconds[name]
+            if seconds > _NEAR_SECONDS or len(chosen) >= 800:
+                break
+            chosen.add(name)
+        return chosen
 
     def _passing_order(self, failing: set[int]) -> list[int]:
         """Tests of the failing tests' own files first, each in the order of the session."""
@@ -87,7 +102,7 @@ class Laboratory:
 
     def covering(self, unit: Unit) -> list[str]:
         """Passing tests that run the unit, quickest first, as many as a candidate can afford."""
-        names = self.seen.covering.get((unit.path, unit.line), [])
+        names = [name for name in self.seen.covering.get((unit.path, unit.line), []) if name in self.usable]
         chosen: list[str] = []
         seconds = 0.0
         for name in sorted(names, key=lambda name: self.seen.passing_seconds[name]):
@@ -142,8 +157,12 @@ class Laboratory:
         tests: Sequence[str],
         expected: Sequence[str] | None,
         seconds: float,
+        left_out: Sequence[str] = (),
     ) -> FreshRun:
-        """Tests (all when none is named) in a fork that imports everything anew, with some files replaced."""
+        """Tests (all when none is named) in a fork that imports everything anew, with some files replaced.
+
+        It ends early when a test fails that is not `expected` to, unless that is None.
+        """
         reply = self._ask(
             self.fresh,
             "run",
@@ -151,6 +170,8 @@ class Laboratory:
             files=dict(texts),
             encodings={path: files[path].encoding for path in texts},
             tests=list(tests),
+            left_out=list(left_out),
+            test_cpu_s=2.0 + 10 * max(self.seen.passing_seconds.values(), default=0.0),
             expected=None if expected is None else list(expected),
         )
         self.test_runs += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,9 +36,15 @@ class SearchSource:
 
     name = "search"
 
-    def __init__(self, cpu_limit_s: float | None = None) -> None:
-        """`cpu_limit_s` bounds the CPU seconds of a call; by default the task's time limit times the jobs."""
+    def __init__(
+        self, cpu_limit_s: float | None = None, on_budget: Callable[[Budget], None] = lambda budget: None
+    ) -> None:
+        """`cpu_limit_s` bounds the CPU seconds of a call, by default the task's time limit times the jobs.
+
+        `on_budget` is given the budget of each call, for those who want to know what it spent.
+        """
         self._cpu_limit_s = cpu_limit_s
+        self._on_budget = on_budget
 
     def propose(self, task: GenerationTask, tools: GeneratorTools) -> GenerationOutcome:
         targets = failing_tests(task)
@@ -48,6 +54,7 @@ class SearchSource:
             return GenerationOutcome(techniques_tried=(self.name,), notes=(f"search did not apply: {reason}",))
         jobs = max(1, tools.jobs)
         budget = Budget(task.time_limit_s, self._cpu_limit_s or task.time_limit_s * jobs)
+        self._on_budget(budget)
         environment = task.incident.environment
         try:
             with open_laboratory(

@@ -14,11 +14,12 @@ import pytest
 
 from . import coverage, forks
 from .accidents import Accidents
-from .batch import Batch, Tests, Watch
+from .batch import Batch, Tests
 from .channel import Channel
 from .items import ItemRunner, Signature
 from .probe import Probe
 from .swap import Swapper
+from .time_limit import OutOfTime, cpu_limit
 
 
 class Collected:
@@ -40,6 +41,7 @@ class Collected:
         return {
             "trace_failing": self.trace_failing,
             "trace_passing": self.trace_passing,
+            "choose_protocol": self.choose_protocol,
             "try": self.try_candidates,
             "probe": self.probe,
         }
@@ -65,8 +67,11 @@ class Collected:
         for row in rows:
             if "test" in row:
                 self.tests.seconds.setdefault(number_of[row["test"]], row["seconds"])
-        self._choose_protocol(request["direct"], request)
         return {"rows": rows}
+
+    def choose_protocol(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._choose_protocol(request["tests"], request)
+        return {}
 
     def try_candidates(self, request: dict[str, Any]) -> dict[str, Any]:
         batch = Batch(request, self.tests, self.swapper, self.seen)
@@ -89,16 +94,22 @@ class Collected:
         """Find the tests that end differently without the whole protocol, and time the direct runs."""
 
         def compare(descriptor: int) -> None:
-            watch = Watch(lambda: None)
             for number in numbers:
+                if self.tests.failures.get(number, ("",))[0] == "OutOfTime":
+                    os.write(descriptor, json.dumps([number, 0.0, *self.tests.failures[number]]).encode() + b"\n")
+                    continue
                 started = time.process_time()
-                error = self.runner.run_directly(self.tests.items[number])
+                error: BaseException | None
+                try:
+                    with cpu_limit(3.0):
+                        error = self.runner.run_directly(self.tests.items[number])
+                except OutOfTime as caught:
+                    error = caught
                 row = [number, time.process_time() - started, *self._signature(number, error)]
                 os.write(descriptor, json.dumps(row).encode() + b"\n")
-            watch.arm(0)
 
         for number, seconds, kind, line in self._rows(compare, request):
-            self.tests.seconds[number] = seconds
+            self.tests.seconds[number] = 0.01 if kind == "OutOfTime" else seconds
             if self.tests.failures.get(number, ("", 0)) != (kind, line):
                 self.runner.faithful.add(self.tests.items[number].nodeid)
 

@@ -13,7 +13,11 @@ from typing import Any
 import pytest
 
 from .items import ItemRunner, Signature
+from .time_limit import OutOfTime, cpu_limit
 from .tracing import Recorder, tracer
+
+_TEST_SECONDS = 3.0
+_SIBLING_SECONDS = 0.3
 
 
 def describe(code: types.CodeType, root: str) -> dict[str, Any]:
@@ -57,9 +61,13 @@ def trace_failing(items: list[Any], runner: ItemRunner, root: str, descriptor: i
     """One row a test: outcome, failure, lines, calls, types of locals."""
     writer = Writer(descriptor, root)
     recorder = Recorder(root, detailed=True)
+    limit_s = _TEST_SECONDS
     for item in items:
         recorder.begin_test()
-        error, seconds = _timed(runner.run_by_protocol, item, tracer(recorder))
+        error, seconds = _timed(runner.run_by_protocol, item, tracer(recorder), limit_s)
+        if isinstance(error, OutOfTime):
+            # Where one test does not end, its siblings seldom do.
+            limit_s = _SIBLING_SECONDS
         row: dict[str, Any] = {"test": item.nodeid, "seconds": seconds, "failure": None}
         if error is not None:
             row["failure"] = _failure(error, item, root)
@@ -79,16 +87,20 @@ def trace_passing(items: list[Any], runner: ItemRunner, root: str, only: set[typ
     tracing = tracer(recorder)
     for item in items:
         recorder.begin_test()
-        error, seconds = _timed(runner.run_by_protocol, item, tracing)
+        error, seconds = _timed(runner.run_by_protocol, item, tracing, _TEST_SECONDS)
         lines = [[writer.number(code), line] for code, line in recorder.lines]
         writer.write({"test": item.nodeid, "passed": error is None, "seconds": seconds, "lines": lines})
 
 
-def _timed(run: Callable[[Any], Any], item: Any, tracing: Any) -> tuple[BaseException | None, float]:
+def _timed(run: Callable[[Any], Any], item: Any, tracing: Any, limit_s: float) -> tuple[BaseException | None, float]:
     started = time.process_time()
     tracing.start()
+    error: BaseException | None
     try:
-        error = run(item)
+        with cpu_limit(limit_s):
+            error = run(item)
+    except OutOfTime as caught:
+        error = caught
     finally:
         tracing.stop()
     return error, time.process_time() - started

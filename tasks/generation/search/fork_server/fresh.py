@@ -13,6 +13,7 @@ import pytest
 
 from . import forks
 from .channel import Channel
+from .time_limit import cpu_limit
 
 _FLAG_OF_PLUGIN = {"pytest_cov": ["--no-cov"], "xdist": ["-n0"], "pytest_timeout": ["--timeout=0"]}
 
@@ -44,9 +45,10 @@ def import_plugins() -> None:
 class Outcomes:
     """Names what failed; ends the run at the first failure that the caller did not expect, or at the deadline."""
 
-    def __init__(self, expected: set[str] | None, deadline: float) -> None:
+    def __init__(self, expected: set[str] | None, deadline: float, test_cpu_s: float) -> None:
         self.expected = expected
         self.deadline = deadline
+        self.test_cpu_s = test_cpu_s
         self.failing: list[str] = []
         self.passed: list[str] = []
         self.complete = True
@@ -62,6 +64,11 @@ class Outcomes:
         self.note(report.nodeid, report.failed)
         if report.when == "call" and report.passed:
             self.passed.append(report.nodeid)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        with cpu_limit(self.test_cpu_s):
+            yield
 
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         unexpected = self.expected is not None and any(name not in self.expected for name in self.failing)
@@ -96,9 +103,10 @@ class FreshRuns:
 
     def _run_here(self, request: dict[str, Any]) -> dict[str, Any]:
         expected = None if request["expected"] is None else set(request["expected"])
-        outcomes = Outcomes(expected, time.monotonic() + float(request["seconds"]))
+        outcomes = Outcomes(expected, time.monotonic() + float(request["seconds"]), request["test_cpu_s"])
         started = time.process_time()
-        pytest.main([*self.arguments, *request["tests"]], plugins=[outcomes])
+        left_out = [f"--deselect={name}" for name in request["left_out"]]
+        pytest.main([*self.arguments, *left_out, *request["tests"]], plugins=[outcomes])
         seconds = time.process_time() - started
         result = {"failing": outcomes.failing, "passed": outcomes.passed, "complete": outcomes.complete}
         return {**result, "crashed": False, "test_cpu_s": seconds}

@@ -5,12 +5,10 @@ Arguments are taken when a test calls the function on the unchanged code; each v
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import hashlib
 import itertools
 import re
-import signal
 import sys
 import types
 from collections.abc import Iterator
@@ -18,15 +16,13 @@ from typing import Any
 
 from .items import ItemRunner
 from .swap import CannotSwap, Swapper
+from .time_limit import OutOfTime, cpu_limit
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 _MOST_CALLS = 60
 _MOST_INPUTS = 240
-_CALL_SECONDS = 0.2
-
-
-class OutOfTime(BaseException):
-    pass
+_CALL_SECONDS = 0.1
+_TEST_SECONDS = 1.0
 
 
 class CallRecorder:
@@ -142,18 +138,23 @@ class Probe:
         self.runner = runner
         self.swapper = swapper
         self.units = request["units"]
+        self._patience_s = _CALL_SECONDS
 
     def run(self) -> dict[str, Any]:
         recorder = CallRecorder(self._codes())
+        limit_s = _TEST_SECONDS
         for number in self.request["tests"]:
             sys.setprofile(recorder)
             try:
-                self.runner.run(self.items[number])
+                with cpu_limit(limit_s):
+                    if isinstance(self.runner.run(self.items[number]), OutOfTime):
+                        limit_s = 0.05
+            except OutOfTime:
+                continue
             finally:
                 sys.setprofile(None)
         chosen = inputs(recorder.calls)
         observed = len(recorder.calls)
-        signal.signal(signal.SIGPROF, _raise_out_of_time)
         marks = [self._behaviour(version, chosen) for version in self.request["versions"]]
         return {"observed": observed, "inputs": len(chosen), "marks": marks}
 
@@ -171,6 +172,7 @@ class Probe:
             for key, source in version.items():
                 unit = self.units[key]
                 saved += self.swapper.apply(unit, self.swapper.compile(unit, source), source)
+            self._patience_s = _CALL_SECONDS
             return [self._outcome(key, taken) for key, taken in chosen]
         except (CannotSwap, SyntaxError, ValueError, StopIteration):
             return None
@@ -185,16 +187,14 @@ class Probe:
             arguments = dict(copy.deepcopy(taken))
         except Exception:
             return "uncopied"
-        signal.setitimer(signal.ITIMER_PROF, _CALL_SECONDS, 0.05)
         try:
-            outcome: Any = ("result", describe(_call(function, arguments)))
+            with cpu_limit(self._patience_s):
+                outcome: Any = ("result", describe(_call(function, arguments)))
         except OutOfTime:
             outcome = ("endless",)
+            self._patience_s = max(0.005, 0.7 * self._patience_s)
         except BaseException as error:
             outcome = ("raised", type(error).__name__, _ADDRESS.sub("0x", str(error))[:300])
-        finally:
-            with contextlib.suppress(OutOfTime):
-                signal.setitimer(signal.ITIMER_PROF, 0)
         try:
             text = repr((outcome, describe(arguments)))
         except BaseException as error:
@@ -220,7 +220,3 @@ def _drive(coroutine: Any) -> Any:
         return end.value
     coroutine.close()
     return "suspended"
-
-
-def _raise_out_of_time(number: int, frame: Any) -> None:
-    raise OutOfTime
