@@ -25,6 +25,7 @@ from tasks.errors import MendflowError
 
 STARTUP_LIMIT_S = 120.0
 """A first start also migrates a new database: 10 s here, longer on a loaded machine."""
+QUEUE_LIMIT_S = 5.0
 
 
 def configured_api_url(environ: dict[str, str]) -> str | None:
@@ -132,5 +133,15 @@ def prefect_api(home: Path, *, verbose: bool = False) -> Iterator[None]:
 
         server.wait_until_ready()
         yield
+        send_what_is_queued()
     finally:
         server.stop()
+
+
+def send_what_is_queued() -> None:
+    """Hand the last log lines and events of this process to the server, which is about to end."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=QUEUE_LIMIT_S)

@@ -24,19 +24,25 @@ class ProgressHandler(logging.Handler):
 
 @contextmanager
 def show_progress(*, verbose: bool = False) -> Iterator[None]:
-    """While the block runs, steps report to stderr and Prefect's console stays quiet below warnings."""
-    loggers = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs")]
-    consoles = [handler for handler in logging.getLogger("prefect").handlers if not verbose]
-    levels = [handler.level for handler in consoles]
+    """While the block runs, steps report to stderr and Prefect's console stays quiet below warnings.
+
+    Enter it after Prefect is imported: that is when its console handler is made.
+    """
+    from prefect.logging.handlers import PrefectConsoleHandler
+
+    steps = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs")]
+    known = [logging.getLogger(), *(logging.getLogger(name) for name in ("prefect", *(step.name for step in steps)))]
+    consoles = [each for logger in known for each in logger.handlers if isinstance(each, PrefectConsoleHandler)]
+    levels = [console.level for console in consoles]
     handler = ProgressHandler()
     for console in consoles:
-        console.setLevel(logging.WARNING)
-    for logger in loggers:
+        console.setLevel(logging.NOTSET if verbose else logging.WARNING)
+    for logger in steps:
         logger.addHandler(handler)
     try:
         yield
     finally:
-        for logger in loggers:
+        for logger in steps:
             logger.removeHandler(handler)
         for console, level in zip(consoles, levels, strict=True):
             console.setLevel(level)

@@ -25,7 +25,16 @@ MOST_SUSPECTS = 3
 
 
 def console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    """Lines are never broken: a terminal wraps them itself, and a file keeps them whole."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def print_patch(out: Console, patch: str) -> None:
+    """Coloured on a terminal; elsewhere byte for byte, so that it can be cut out and applied."""
+    if out.is_terminal:
+        out.print(Syntax(patch, "diff", background_color="default"), soft_wrap=True)
+    else:
+        out.file.write(patch)
 
 
 def as_document(result: RemediationResult) -> dict[str, object]:
@@ -49,7 +58,7 @@ def print_result(result: RemediationResult, next_steps: list[str]) -> None:
     print_root_cause(out, result)
     if result.patch:
         out.print("\n[bold]Patch[/]")
-        out.print(Syntax(result.patch, "diff", background_color="default", word_wrap=True))
+        print_patch(out, result.patch)
     if tests := tests_table(result):
         out.print(tests)
     if result.validation_result:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -131,7 +130,7 @@ def print_run(run: RunHistory) -> None:
             )
         )
     for patch in run.patches[:1]:
-        out.print(Syntax(patch.patch, "diff", background_color="default", word_wrap=True))
+        rendering.print_patch(out, patch.patch)
     for tests in run.test_runs:
         out.print(f"tests {tests.phase}: {tests.passed} passed, {tests.failed} failed, {tests.duration_s:.1f} s")
     out.print(f"{facts.duration_s:.1f} s, ${facts.cost_usd:.4f}, {facts.candidates_tried} candidates")
