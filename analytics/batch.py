@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from pydantic import ValidationError
 
-from analytics.events import decode
+from analytics.events import decode, reason_of
 from analytics.segments import Chunk
 
 BATCH_BYTES = 32 * 1024**2
@@ -67,13 +67,6 @@ class Batch:
     def _quarantine(self, segment: str, position: int, reason: str, line: bytes) -> None:
         text = line[: MAX_BROKEN_TEXT * 4].decode("utf-8", "backslashreplace").replace("\0", "\\x00")
         self.broken.append(BrokenLine(segment, position, reason, text[:MAX_BROKEN_TEXT]))
-
-
-def reason_of(error: ValidationError) -> str:
-    """The first complaint about a line."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
 
 
 def store_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, counts: Counts, spool: Path) -> None:

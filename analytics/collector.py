@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
+from analytics.events import reason_of
 from analytics.ids import uuid7
 from analytics.ledger import Ledger
 from analytics.run_events import RunDetails, RunEvents
+from tasks.errors import HistoryError
 from tasks.models import Judgement, RemediationResult, RepositoryContext
 
 __all__ = ["PerformanceMonitor", "RunDetails", "WorkflowMetricsCollector"]
@@ -57,8 +61,15 @@ class WorkflowMetricsCollector:
         """The run's history id, once all that it brought is on disk.
 
         `judgements` are the candidates in the order of judging; `history_id` is given when events of the run were
-        appended before its end. Patches are stored as the result has them. Raises HistoryError when the disk refuses.
+        appended before its end. Patches are stored as the result has them. Raises HistoryError when the disk refuses,
+        or when a value is out of all bounds, such as a confidence that is no number.
         """
         run = RunEvents(result, repository, judgements, run_id, history_id or uuid7(), details or RunDetails())
-        self.ledger.append_all(list(run))
+        try:
+            events = list(run)
+        except ValidationError as error:
+            raise HistoryError(
+                f"run of incident {result.incident.id!r} cannot be recorded: {reason_of(error)}"
+            ) from error
+        self.ledger.append_all(events)
         return run.history_id

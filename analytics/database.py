@@ -28,17 +28,21 @@ def database_file(home: Path) -> Path:
 
 @contextmanager
 def open_writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the schema up to date, checkpointed when it ends well; the caller holds the lock."""
-    if not path.exists():
-        _create(path)
-    connection = duckdb.connect()
-    try:
-        _attach(connection, path, _STORAGE)
-        migrate(connection)
-        yield connection
-        connection.execute("checkpoint history")
-    finally:
-        connection.close()
+    """A connection with the schema up to date, checkpointed when it ends well; the caller holds the lock.
+
+    Raises HistoryError when the file, or what is done with it, fails.
+    """
+    with _named_errors(path):
+        if not path.exists():
+            _create(path)
+        connection = duckdb.connect()
+        try:
+            _attach(connection, path, _STORAGE)
+            migrate(connection)
+            yield connection
+            connection.execute("checkpoint history")
+        finally:
+            connection.close()
 
 
 def _create(path: Path) -> None:
@@ -74,7 +78,7 @@ def _log_of(path: Path) -> Path:
 @contextmanager
 def open_readable(home: Path, timeout_s: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection; waits up to `timeout_s` for a fold to end."""
-    with history_lock(home, shared=True, timeout_s=timeout_s):
+    with history_lock(home, shared=True, timeout_s=timeout_s), _named_errors(database_file(home)):
         connection = duckdb.connect()
         try:
             _attach(connection, database_file(home), "read_only")
@@ -85,13 +89,21 @@ def open_readable(home: Path, timeout_s: float = 10.0) -> Iterator[duckdb.DuckDB
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, option: str) -> None:
     location = str(path).replace("'", "''")
+    # ATTACH takes no bound values.
+    connection.execute(f"attach '{location}' as history ({option})")
+    connection.execute("use history")
+
+
+@contextmanager
+def _named_errors(path: Path) -> Iterator[None]:
     try:
-        # ATTACH takes no bound values.
-        connection.execute(f"attach '{location}' as history ({option})")
+        yield
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise HistoryError(f"history database {str(path)!r} cannot be opened ({reason}); {REBUILD}") from error
-    connection.execute("use history")
+        raise HistoryError(f"history database {str(path)!r} failed ({reason}); {REBUILD}") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be written").lower()
+        raise HistoryError(f"history folder {str(path.parent)!r}: {reason}") from error
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from analytics.ids import uuid7
 
@@ -345,3 +354,10 @@ def encode(event: HistoryEvent) -> bytes:
 def decode(line: bytes) -> HistoryEvent:
     """The event of one ledger line; raises ValueError (pydantic's ValidationError) when it is not one."""
     return _LINE.validate_json(line)
+
+
+def reason_of(error: ValidationError) -> str:
+    """The first complaint about an event or its line."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from analytics.database import database_file, open_writable, remove_database, re
 from analytics.locks import history_lock
 from analytics.segments import read_chunks, segments
 from tasks.models import Frozen
+
+logger = logging.getLogger(__name__)
 
 
 class FoldReport(Frozen):
@@ -71,6 +74,9 @@ def fold_into(connection: duckdb.DuckDBPyConnection, home: Path, only: frozenset
     for batch in _batches(home, progress, only):
         store_batch(connection, batch, counts, spool)
     spool.unlink(missing_ok=True)
+    if counts.broken:
+        logger.warning("put %d broken ledger lines into quarantine (table ledger_quarantine)", counts.broken)
+    logger.debug("folded %d records from %d segments", counts.records, len(counts.segments))
     return FoldReport(
         segments=len(counts.segments),
         records=counts.records,

@@ -112,7 +112,7 @@ os.register_at_fork(after_in_child=_forget_parents_segments)
 
 def _create_segment(folder: Path) -> int:
     """A new, locked segment that appears in the folder only once it is locked, and survives a power cut."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(folder)
     name = uuid7()
     hidden = folder / f".{name}"
     fd = os.open(hidden, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
@@ -125,6 +125,14 @@ def _create_segment(folder: Path) -> int:
         hidden.unlink(missing_ok=True)
         raise
     return fd
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder and those above it, private and on disk."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

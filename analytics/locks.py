@@ -26,15 +26,24 @@ class HistoryBusyError(HistoryError):
 def history_lock(home: Path, *, shared: bool, timeout_s: float) -> Iterator[None]:
     """Holds the right to read (`shared`) or to write the history database.
 
-    Raises HistoryBusyError when that took longer than `timeout_s`; 0 tries once.
+    Raises HistoryBusyError when that took longer than `timeout_s` (0 tries once), HistoryError when the folder cannot
+    be written to.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fd = os.open(home / "history.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fd = _open_lock_file(home)
     try:
         _wait(fd, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, timeout_s)
         yield
     finally:
         os.close(fd)
+
+
+def _open_lock_file(home: Path) -> int:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(home / "history.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        reason = (error.strerror or "cannot be used").lower()
+        raise HistoryError(f"history folder {str(home)!r}: {reason}; MENDFLOW_HOME names another one") from error
 
 
 def _wait(fd: int, operation: int, timeout_s: float) -> None:

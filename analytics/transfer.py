@@ -14,8 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 from pydantic import ValidationError
 
-from analytics.batch import reason_of
-from analytics.events import EVENT_TYPES, SCHEMA_VERSION, HistoryEvent, decode
+from analytics.events import EVENT_TYPES, SCHEMA_VERSION, HistoryEvent, decode, reason_of
 from analytics.fold import fold
 from analytics.history import History
 from analytics.ledger import Ledger

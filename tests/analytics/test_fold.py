@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from pathlib import Path
 
@@ -69,9 +70,19 @@ def test_half_written_line_of_a_living_writer_is_left_for_later(home):
     assert fold(home).records == 1
 
 
-def test_half_written_line_of_a_dead_writer_is_quarantined_once(home):
+@pytest.fixture
+def fold_log(caplog):
+    # Directly, since the command line stops our loggers from handing lines to the root logger.
+    logger = logging.getLogger("analytics.fold")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+def test_half_written_line_of_a_dead_writer_is_quarantined_once(home, fold_log):
     write_segment(home, encode(lookup()) + encode(lookup())[:50])
     report = fold(home)
+    assert "1 broken ledger lines" in fold_log.text
     assert (report.records, report.broken) == (1, 1)
     assert fold(home).broken == 0
     ((reason, line),) = quarantined(home)
@@ -164,6 +175,12 @@ def test_log_of_the_old_database_is_not_replayed_into_the_rebuilt_one(home):
     database_file(home).with_name("history.duckdb.wal").write_bytes(b"stale")
     rebuild(home)
     assert len(stored(home)) == 1
+
+
+def test_folder_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HistoryError, match="MENDFLOW_HOME"):
+        History(tmp_path / "file").runs()
 
 
 def test_migration_changed_after_the_fact_is_refused(home):

@@ -137,3 +137,4 @@ def test_ledger_is_private_to_its_user(home):
     (segment,) = (home / "ledger").iterdir()
     assert segment.stat().st_mode & 0o077 == 0
     assert (home / "ledger").stat().st_mode & 0o077 == 0
+    assert home.stat().st_mode & 0o077 == 0
