@@ -118,9 +118,10 @@ def test_home_that_cannot_be_written_is_named(tmp_path, result):
         WorkflowMetricsCollector(Ledger(tmp_path / "file")).record(result)
 
 
-def test_value_out_of_all_bounds_is_named_and_nothing_is_written(home, collector, result):
-    metrics = result.metrics.model_copy(update={"duration_s": float("nan")})
-    with pytest.raises(HistoryError, match=r"'inc-7' cannot be recorded: duration_s: "):
+@pytest.mark.parametrize("field", ["duration_s", "cost_usd"])
+def test_value_out_of_all_bounds_is_named_and_nothing_is_written(home, collector, result, field):
+    metrics = result.metrics.model_copy(update={field: float("nan")})
+    with pytest.raises(HistoryError, match=r"'inc-7' cannot be recorded: "):
         collector.record(result.model_copy(update={"metrics": metrics}))
     assert not home.exists()
 
