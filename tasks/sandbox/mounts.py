@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from tasks.errors import SandboxError
@@ -52,6 +53,7 @@ _CONFIGURATION = (
     "terminfo",
     "timezone",
 )
+_PRIVATE = ("/tmp", "/var/tmp")
 _SHARED_MEMORY_BYTES = 256 * 1024**2
 
 
@@ -88,8 +90,10 @@ def _devices() -> list[str]:
 
 
 def _temporary(job: SandboxJob) -> list[str]:
-    private = ["--perms", "1777", "--size", str(job.limits.disk_bytes), "--tmpfs", "/tmp"]
-    return [*private, "--dir", PRIVATE_HOME, "--dir", "/var", "--symlink", "/tmp", "/var/tmp"]
+    # No link from /var/tmp to /tmp: bwrap would follow it out of the new root when a folder below it is shared.
+    size = str(job.limits.disk_bytes)
+    private = [["--perms", "1777", "--size", size, "--tmpfs", place] for place in _PRIVATE]
+    return [*chain.from_iterable(private), "--dir", PRIVATE_HOME]
 
 
 def _folders(job: SandboxJob) -> list[tuple[Path, str]]:
@@ -119,4 +123,4 @@ def _checked(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_there(path: Path) -> bool:
-    return str(path) in ("/tmp", "/var/tmp") or any(path.is_relative_to(top) for top in _SYSTEM)
+    return str(path) in _PRIVATE or any(path.is_relative_to(top) for top in _SYSTEM)

@@ -17,6 +17,7 @@ from tasks.validation.testing.coverage import ChangedLines, covered_share, trace
 from tasks.validation.testing.evidence import compare
 from tasks.validation.testing.flaky import mark_flaky
 from tasks.validation.testing.mutation import MutationCheck, mutation_check
+from tasks.validation.testing.plugins import plugin_variables
 from tasks.validation.testing.tally import tally
 
 __all__ = ["MutationCheck", "TestSuite", "affected_tests", "compare", "mutation_check"]
@@ -111,7 +112,8 @@ class TestSuite:
         return list(command.start)
 
     def _job(self, command: TestCommand, words: list[str], place: Path, own: Mapping[str, str]) -> SandboxJob:
-        environment = {**self.environment, **command.environment}
+        defaults = plugin_variables(self.workspace, self.python, self.command)
+        environment = {**defaults, **self.environment, **command.environment}
         plugins = [environment.get("PYTEST_PLUGINS", ""), "mendflow_pytest_report"]
         own_path = os.pathsep.join([str(Path(self.python).parent), os.environ.get("PATH", os.defpath)])
         return SandboxJob(

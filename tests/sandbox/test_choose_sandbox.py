@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,13 @@ def test_readable_folder_can_be_read_and_not_written(bubblewrap, workspace, tmp_
     run = bubblewrap.run(SandboxJob(["sh", "-c", source], cwd=workspace, readable=[tmp_path / "data"]))
     assert run.stdout == b"hello"
     assert b"Read-only" in run.stderr
+
+
+def test_folder_below_the_other_temporary_folder_can_be_shared(bubblewrap):
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        job = SandboxJob(["touch", "made"], cwd=Path(folder), writable=[Path(folder)])
+        assert bubblewrap.run(job).exit_code == 0
+        assert (Path(folder) / "made").exists()
 
 
 def test_interpreter_of_a_virtual_environment_names_its_installation(tmp_path):

@@ -211,5 +211,16 @@ def test_tests_that_start_pytest_themselves_are_not_mixed_in(make_suite):
 
 def test_parallel_runs_are_read_too(make_suite):
     files = {"test_a.py": "def test_a(): pass\ndef test_b(): assert 0"}
-    run = make_suite(files, "pytest", "-p", "xdist.plugin", "-n", "2").run()
+    run = make_suite(files, "pytest", "-n", "2").run()
     assert (run.passing, run.failing, run.collected) == (("test_a.py::test_a",), ("test_a.py::test_b",), 2)
+
+
+def test_plugins_beside_mendflow_are_loaded_only_where_the_repository_names_them(make_suite):
+    source = "def test_a(request): assert request.config.pluginmanager.has_plugin('timeout') == {expected}"
+    strict = {"pytest.ini": "[pytest]\nfilterwarnings = error\n"}
+    assert make_suite({"test_a.py": source.format(expected=False), **strict}).run().green
+    named = {"requirements-dev.txt": "pytest\npytest-timeout\n"}
+    run = make_suite(
+        {"test_a.py": source.format(expected=True).replace("'timeout'", "'pytest_timeout'"), **named}
+    ).run()
+    assert run.green, run.output_tail
