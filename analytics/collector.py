@@ -67,9 +67,8 @@ class WorkflowMetricsCollector:
         run = RunEvents(result, repository, judgements, run_id, history_id or uuid7(), details or RunDetails())
         try:
             events = list(run)
-        except ValidationError as error:
-            raise HistoryError(
-                f"run of incident {result.incident.id!r} cannot be recorded: {reason_of(error)}"
-            ) from error
+        except ValueError as error:
+            reason = reason_of(error) if isinstance(error, ValidationError) else str(error)
+            raise HistoryError(f"run of incident {result.incident.id!r} cannot be recorded: {reason}") from error
         self.ledger.append_all(events)
         return run.history_id
