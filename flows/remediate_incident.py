@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from prefect import flow, tags
+from prefect import flow
 
 from flows import artifacts, composition
 from flows.stages import Stages
@@ -32,11 +32,11 @@ async def remediate_incident(
     """
     settings = await composition.run_settings(configuration, engine=engine, time_limit_s=time_limit_s)
     section = settings.unified_code_generation
-    stages = await Stages.begin()
+    stages = await Stages.begin(composition.run_tags(incident))
     outcomes: list[GenerationOutcome] = []
     judgements: list[Judgement] = []
 
-    with tags(*composition.run_tags(incident)), open_workspace(Path(repository)) as workspace:
+    with open_workspace(Path(repository)) as workspace:
         async with stages.enter("context"):
             built = await steps.build_context(incident, repository, repository_facts, settings)
         async with stages.enter("tests before"):

@@ -97,7 +97,7 @@ class CodeGenerationSettings(Section):
 
 
 class LoggingSettings(Section):
-    level: LogLevel = "INFO"
+    level: LogLevel = "WARNING"
     unified_code_generation: bool = False
     """Lines of the pipeline below INFO, each with process, file and line; they need `level: DEBUG`."""
 
