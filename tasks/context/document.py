@@ -70,9 +70,9 @@ def parse_json(text: str, name: str) -> object:
     try:
         value: object = json.loads(text, parse_constant=constant, parse_float=number, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        end = " (the text ends too early)" if error.pos >= len(text.rstrip()) else ""
-        reason = f"{error.msg} at line {error.lineno}, column {error.colno}{end}"
-        raise IncidentError(f"{name}: not valid JSON: {reason}") from None
+        cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        reason = f"{error.msg.removesuffix(' starting at')} at line {error.lineno}, column {error.colno}"
+        raise IncidentError(f"{name}: not valid JSON: {reason}{' (is it cut off?)' if cut_off else ''}") from None
     except ValueError as error:  # an integer of thousands of digits
         raise IncidentError(f"{name}: not valid JSON: {str(error).partition(';')[0]}") from None
     if problems:

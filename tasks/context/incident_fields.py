@@ -96,8 +96,9 @@ class _Fields:
 
     def check_keys(self) -> None:
         if self._fields and not any(key in KEYS for key in self._fields) and not self._near_miss():
+            keys = ", ".join(KEYS)
             raise IncidentError(
-                f"{self._name}: neither an incident (it has none of the keys {', '.join(KEYS)}) nor a known alert payload"
+                f"{self._name}: neither an incident (with keys such as {keys}) nor a known alert payload"
             )
         for key in self._fields:
             if key not in KEYS:

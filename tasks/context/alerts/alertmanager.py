@@ -6,7 +6,10 @@ from tasks.context.alerts.payload import Node
 from tasks.context.alerts.report import Report
 from tasks.context.severity import severity_of
 from tasks.context.timestamps import parse_time
+from tasks.errors import IncidentError
 from tasks.models import Incident
+
+MAX_ALERTS = 5_000
 
 _LINKS = ("generatorURL", "dashboardURL", "panelURL", "silenceURL")
 _LINK_ANNOTATIONS = ("runbook_url", "runbook", "dashboard_url", "dashboard")
@@ -30,9 +33,12 @@ def read_grafana(payload: Node) -> tuple[Incident, ...]:
 
 
 def _read(payload: Node, source: str) -> tuple[Incident, ...]:
-    if payload.at("alerts").value is None:
-        raise payload.at("alerts").wrong("a list")
-    return _merged([_read_alert(payload, alert, source) for alert in payload.at("alerts").items()])
+    alerts = payload.at("alerts")
+    if alerts.value is None:
+        raise alerts.wrong("a list")
+    if len(alerts.items(first=MAX_ALERTS + 1)) > MAX_ALERTS:
+        raise IncidentError(f"{alerts.path}: more than {MAX_ALERTS:,} alerts; group them by more labels")
+    return _merged([_read_alert(payload, alert, source) for alert in alerts.items()])
 
 
 def _read_alert(payload: Node, alert: Node, source: str) -> Incident:

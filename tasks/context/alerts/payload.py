@@ -50,12 +50,15 @@ class Node:
         for key, value in self.mapping().items():
             yield key, Node(value, f"{self.path}.{key}")
 
-    def items(self) -> list[Node]:
+    def items(self, first: int | None = None, last: int | None = None) -> list[Node]:
+        """The members of a list; only its `first` or its `last` ones where a number is given."""
         if self.value is None:
             return []
         if not isinstance(self.value, list):
             raise self.wrong("a list")
-        return [Node(item, f"{self.path}[{number}]") for number, item in enumerate(self.value)]
+        skipped = max(0, len(self.value) - last) if last is not None else 0
+        members = self.value[skipped:first]
+        return [Node(item, f"{self.path}[{number}]") for number, item in enumerate(members, skipped)]
 
     def raw(self) -> str:
         """The text as sent, numbers spelled out."""

@@ -10,11 +10,13 @@ from urllib.parse import unquote
 from tasks.context.alerts.payload import Node
 from tasks.context.alerts.report import Report
 from tasks.context.severity import severity_of
-from tasks.context.stacktrace.found import exception_info
+from tasks.context.stacktrace.found import MAX_FRAMES, exception_info
 from tasks.context.timestamps import parse_time
 from tasks.models import CodeLocation, ExceptionInfo, Incident, IssueType, Severity, StackFrame
 
 MAX_RESULTS = 5_000
+MAX_RUNS = 500
+MAX_PLACES = 20
 
 _NO_FINDING = ("pass", "notApplicable")
 _LEVELS = {"error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.INFO}
@@ -30,7 +32,7 @@ def looks_like_sarif(payload: Node) -> bool:
 def read_sarif(payload: Node) -> tuple[Incident, ...]:
     """The findings of every run in the report's order, at most `MAX_RESULTS`; passed checks are none."""
     reports: list[Report] = []
-    for run in payload.at("runs").items():
+    for run in payload.at("runs").items(first=MAX_RUNS):
         results = [result for result in run.at("results").items() if result.at("kind").raw() not in _NO_FINDING]
         reports += _Run(run).reports(results[: MAX_RESULTS - len(reports)])
         if len(reports) == MAX_RESULTS and reports:
@@ -81,7 +83,7 @@ class _Run:
 
     def _report(self, result: Node) -> Report:
         rule, message = self._rule(result), self._message(result)
-        places = [self._location(place, rule) for place in result.at("locations").items()]
+        places = [self._location(place, rule) for place in result.at("locations").items(first=MAX_PLACES)]
         locations = tuple(place for place in places if place.path)
         detail = rule.node.first("fullDescription.text", "shortDescription.text", "help.text").raw()
         return Report(
@@ -152,9 +154,11 @@ class _Run:
     def _stacks(self, result: Node) -> tuple[ExceptionInfo, ...]:
         return tuple(
             exception_info(
-                "", stack.at("message", "text").text(), [self._frame(one) for one in stack.at("frames").items()][::-1]
+                "",
+                stack.at("message", "text").text(),
+                [self._frame(one) for one in stack.at("frames").items(first=MAX_FRAMES)][::-1],
             )
-            for stack in result.at("stacks").items()[:10]
+            for stack in result.at("stacks").items(first=MAX_PLACES)
         )
 
     def _frame(self, frame: Node) -> StackFrame:

@@ -6,10 +6,11 @@ import re
 from typing import Literal
 
 from tasks.context.alerts.payload import Node
-from tasks.context.alerts.report import Report
+from tasks.context.alerts.report import MAX_LABELS, Report
 from tasks.context.display import one_line
 from tasks.context.severity import severity_of
-from tasks.context.stacktrace.found import exception_info
+from tasks.context.stacktrace import MAX_EXCEPTIONS
+from tasks.context.stacktrace.found import MAX_FRAMES, exception_info
 from tasks.context.timestamps import parse_time
 from tasks.models import ExceptionInfo, Incident, StackFrame
 
@@ -49,13 +50,13 @@ def read_sentry(payload: Node) -> tuple[Incident, ...]:
 
 
 def _tags(tags: Node) -> dict[str, str]:
-    pairs = [tag.items() for tag in tags.items() if isinstance(tag.value, list)]
+    pairs = [tag.items() for tag in tags.items(first=MAX_LABELS) if isinstance(tag.value, list)]
     return {pair[0].raw(): pair[1].raw() for pair in pairs if len(pair) == 2}
 
 
 def _exceptions(event: Node) -> tuple[ExceptionInfo, ...]:
     """Sentry lists causes before what they caused, and frames outermost first, as incidents do."""
-    values = event.at("exception", "values").items()[-50:]
+    values = event.at("exception", "values").items(last=MAX_EXCEPTIONS)
     return tuple(_exception(value, is_last=value is values[-1]) for value in values)
 
 
@@ -63,7 +64,7 @@ def _exception(value: Node, is_last: bool) -> ExceptionInfo:
     relation: Literal["raised", "cause", "context"] = "raised"
     if not is_last:
         relation = "context" if value.at("mechanism", "source").raw() == "__context__" else "cause"
-    frames = [_frame(frame) for frame in value.at("stacktrace", "frames").items()]
+    frames = [_frame(frame) for frame in value.at("stacktrace", "frames").items(last=MAX_FRAMES)]
     found = exception_info(value.at("type").line(), value.at("value").text(), frames)
     return found.model_copy(update={"relation": relation})
 
