@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -87,12 +91,16 @@ class VariantResult:
         return frozenset(node for node, test in self.tests.items() if test.outcome not in ("passed", "skipped"))
 
 
+NOT_RUN = VariantResult({}, "not run")
+
+
 class TrialBench:
     """A scratch copy of a task's workspace on which variants are tried; counts what it ran."""
 
     def __init__(self, task: GenerationTask, tools: GeneratorTools, root: Path) -> None:
         self._task = task
         self._tools = tools
+        self._worker: _Worker | None = None
         self.root = root
         self.test_runs = 0
 
@@ -103,32 +111,98 @@ class TrialBench:
 
         Raises SandboxError when the sandbox cannot be set up, TestCommandError when the interpreter cannot start.
         """
-        if not variants:
-            return []
-        job = {
-            "root": str(self.root),
-            "limit_s": limit_s,
-            "import_roots": [str(self.root), *([str(self.root / "src")] if (self.root / "src").is_dir() else [])],
-            "arguments": list(_ARGUMENTS),
-            "variants": [_variant_job(variant, variant_limit_s, test_limit_s) for variant in variants],
-        }
-        run = self._tools.sandbox.run(self._sandbox_job(limit_s), stdin=json.dumps(job).encode("utf-8"))
-        self.test_runs += len(variants)
-        results = [_result(json.loads(line)) for line in run.stdout.splitlines() if line.startswith(b'{"tests"')]
-        missing = len(variants) - len(results)
-        return [*results, *(VariantResult({}, "not run") for _ in range(missing))]
+        deadline = time.monotonic() + limit_s
+        results: list[VariantResult] = []
+        for variant in variants:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                break
+            self.test_runs += 1
+            job = _variant_job(variant, min(variant_limit_s, left_s), test_limit_s)
+            results.append(self._ask(job, min(variant_limit_s, left_s)))
+        return [*results, *(NOT_RUN for _ in range(len(variants) - len(results)))]
 
-    def _sandbox_job(self, limit_s: float) -> SandboxJob:
+    def _ask(self, job: dict[str, Any], limit_s: float) -> VariantResult:
+        if self._worker is None:
+            self._worker = _Worker(self._tools.sandbox.start(self._sandbox_job()), self._job())
+        answer = self._worker.ask(job, limit_s + _START_S)
+        if answer is None:
+            self.close()
+            return NOT_RUN
+        return _result(answer)
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _job(self) -> dict[str, Any]:
+        source_root = self.root / "src"
+        return {
+            "root": str(self.root),
+            "import_roots": [str(self.root), *([str(source_root)] if source_root.is_dir() else [])],
+            "arguments": list(_ARGUMENTS),
+        }
+
+    def _sandbox_job(self) -> SandboxJob:
         runner = self.root / ".trial_runner.py"
         runner.write_bytes(_RUNNER.read_bytes())
-        whole_s = limit_s + _START_S
+        whole_s = 2 * self._task.time_limit_s + 120
         return SandboxJob(
             command=(self._task.python, str(runner)),
             cwd=self.root,
             writable=(self.root,),
             environment={"PYTHONDONTWRITEBYTECODE": "1", **self._task.incident.environment},
-            limits=SandboxLimits(wall_s=whole_s, cpu_s=whole_s, output_bytes=64 * 1024**2),
+            limits=SandboxLimits(wall_s=whole_s, cpu_s=whole_s, output_bytes=256 * 1024**2),
         )
+
+
+class _Worker:
+    """The runner inside the sandbox, kept alive: pytest is loaded once."""
+
+    def __init__(self, process: subprocess.Popen[bytes], job: dict[str, Any]) -> None:
+        self._process = process
+        self._pending = b""
+        self._send(job)
+
+    def _send(self, record: dict[str, Any]) -> bool:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(record).encode("utf-8") + b"\n")
+            self._process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return False
+        return True
+
+    def ask(self, record: dict[str, Any], limit_s: float) -> dict[str, Any] | None:
+        """The answer to one variant; None when the runner ended or did not answer in time."""
+        return self._answer(time.monotonic() + limit_s) if self._send(record) else None
+
+    def _answer(self, deadline: float) -> dict[str, Any] | None:
+        assert self._process.stdout is not None
+        number = self._process.stdout.fileno()
+        while b"\n" not in self._pending:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0 or not select.select([number], [], [], left_s)[0]:
+                return None
+            part = os.read(number, 1 << 16)
+            if not part:
+                return None
+            self._pending += part
+        line, _, self._pending = self._pending.partition(b"\n")
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def close(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        self._process.kill()
+        self._process.wait()
 
 
 @contextmanager
@@ -137,7 +211,11 @@ def open_bench(task: GenerationTask, tools: GeneratorTools) -> Iterator[TrialBen
     with tempfile.TemporaryDirectory(prefix="mendflow-trial-") as folder:
         root = Path(folder).resolve() / "repository"
         shutil.copytree(task.workspace, root, symlinks=True, ignore=shutil.ignore_patterns(*_NOT_COPIED))
-        yield TrialBench(task, tools, root)
+        bench = TrialBench(task, tools, root)
+        try:
+            yield bench
+        finally:
+            bench.close()
 
 
 def _variant_job(variant: Variant, variant_limit_s: float, test_limit_s: float) -> dict[str, Any]:
@@ -167,13 +245,12 @@ def _observed(error: dict[str, Any] | None) -> Observed | None:
 
 
 def _frame(record: dict[str, Any]) -> Frame:
-    position = record.get("position")
-    known = position is not None and None not in position
+    position = record.get("position") or []
     return Frame(
         path=record["path"],
         line=record["line"],
         function=record["function"],
         file=record["file"],
-        position=tuple(position) if known else None,
+        position=tuple(position) if len(position) == 4 and None not in position else None,
         locals={name: (kind, text) for name, (kind, text) in record.get("locals", {}).items()},
     )

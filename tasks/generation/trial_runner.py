@@ -1,8 +1,7 @@
 """Runs inside the sandbox, as a script: many variants of one repository, each tested in a process of its own.
 
 pytest and its plugins are loaded once; each variant is written to disk, tested in a fork that has never imported the
-repository, and taken back. The job comes as JSON on stdin, one JSON line for each variant goes to stdout. It must run
-on any Python that pytest runs on and imports nothing of this package.
+repository, and taken back. It must run on any Python that pytest runs on and imports nothing of this package.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ class Recorder:
         self.report.flush()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self.say({"node": item.nodeid, "outcome": "started"})
         signal.setitimer(signal.ITIMER_REAL, self.test_limit_s)
         try:
@@ -58,7 +57,9 @@ class Recorder:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if report.when == "call" or report.outcome != "passed":
             error = call.excinfo.value if call.excinfo is not None and report.outcome == "failed" else None
@@ -238,15 +239,14 @@ def _load_plugins() -> None:
 
 
 def main() -> None:
-    job = json.loads(sys.stdin.buffer.read())
+    """The job on the first line of stdin, one variant on each further line, one result for each on stdout."""
+    job = json.loads(sys.stdin.buffer.readline())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _load_plugins()
-    deadline = time.monotonic() + job["limit_s"]
-    for variant in job["variants"]:
-        left_s = deadline - time.monotonic()
-        if left_s <= 0:
-            break
-        variant["limit_s"] = min(variant["limit_s"], left_s)
-        print(json.dumps(run_variant(job, variant)), flush=True)
+    for line in sys.stdin.buffer:
+        result = json.dumps(run_variant(job, json.loads(line)))
+        sys.stdout.write(result + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ class Body:
     decorators: tuple[ast.expr, ...] = ()
     imports: tuple[str, ...] = ()
     """Import lines that it needs besides those of `home`."""
+    failure: str = "RuntimeError('simulated')"
+    """What the callable named `FAILING` raises, as source text."""
     steps: tuple[str, ...] = field(default=())
     """What was done to the test that it comes from, in words."""
 
@@ -35,6 +37,49 @@ class Body:
     def with_statements(self, statements: Iterable[ast.stmt], step: str = "") -> Body:
         steps = (*self.steps, step) if step else self.steps
         return replace(self, statements=tuple(statements), steps=steps)
+
+
+FAILING = "fail"
+MAX_WRITTEN_OUT = 600
+"""Characters of a constant beyond which it stays one."""
+
+
+def with_failing_callable(body: Body) -> Body:
+    """The body with a function in front that takes anything and raises `body.failure`."""
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == FAILING for statement in body.statements):
+        return body
+    definition = ast.parse(f"def {FAILING}(*args, **kwargs):\n    raise {body.failure}").body
+    return replace(body, statements=(*definition, *body.statements))
+
+
+def with_constants_written_out(body: Body) -> Body:
+    """The body with the literals that its file keeps in constants, so that they can be changed."""
+    literals: dict[str, ast.expr] = {}
+    for node in body.home.tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            if _is_literal(node.value) and len(body.home.code(node.value)) <= MAX_WRITTEN_OUT:
+                literals[node.targets[0].id] = node.value
+    used = {node.id for statement in body.statements for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    if not used & literals.keys():
+        return body
+    return replace(body, statements=tuple(_WriteOut(literals).visit(copy.deepcopy(s)) for s in body.statements))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError):
+        return False
+    return True
+
+
+class _WriteOut(ast.NodeTransformer):
+    def __init__(self, literals: dict[str, ast.expr]) -> None:
+        self.literals = literals
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        known = isinstance(node.ctx, ast.Load) and node.id in self.literals
+        return copy.deepcopy(self.literals[node.id]) if known else node
 
 
 def bodies_of(project: Project) -> Iterator[Body]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tasks.generation.crash.project import Project, called_name, module_of
 from tasks.generation.crash.source import Function, SourceFile
-from tasks.generation.reproduction.bodies import Body
+from tasks.generation.reproduction.bodies import FAILING, Body, with_failing_callable
 from tasks.generation.reproduction.target import Target, TargetFrame, is_async
 from tasks.generation.reproduction.values import constructor_arguments, parameter_values
 
@@ -48,7 +48,7 @@ def _argument_rows(
     if method and not static:
         listed = listed[1:]
     needed = len(listed) - len(arguments.defaults) if len(arguments.defaults) <= len(listed) else 0
-    values = [parameter_values(a, project, bodies, clues, target.name) or ["None"] for a in listed]
+    values = [parameter_values(a, frame.function, project, bodies, clues, target.name) or ["None"] for a in listed]
     rows: list[list[str]] = [[options[0] for options in values[:needed]]]
     for count in dict.fromkeys((needed, len(listed))):
         best = [options[0] for options in values[:count]]
@@ -113,6 +113,8 @@ def _with_call(
         call = ast.parse(called).body
     except SyntaxError:
         return
+    if FAILING in row:
+        body = with_failing_callable(body)
     step = f"called {function.name} with ({arguments})"
     yield replace(
         body.with_statements((*body.statements, *call), step),

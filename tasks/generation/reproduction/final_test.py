@@ -75,7 +75,7 @@ def _file_text(body: Body, function: str, imports: list[str], project: Project) 
     own, definitions = needed_imports(body.home, function)
     bound = {name for line in own for name in _bound(line)}
     extra = [line for line in dict.fromkeys(imports) if not set(_bound(line)) <= bound and _used(line, function)]
-    lines = sorted({*own, *extra}, key=lambda line: (_rank(line, project), line.startswith("from"), line))
+    lines = sorted(_merged([*own, *extra]), key=lambda line: (_rank(line, project), line.startswith("from"), line))
     blocks: list[str] = []
     for rank in (0, 1, 2, 3):
         block = [line for line in lines if _rank(line, project) == rank]
@@ -84,6 +84,20 @@ def _file_text(body: Body, function: str, imports: list[str], project: Project) 
     parts = ["\n\n".join(blocks)] if blocks else []
     text = "\n\n\n".join([*parts, *definitions, function]) + "\n"
     return requote(text, body.home.quote)
+
+
+def _merged(lines: list[str]) -> list[str]:
+    """One line for each module that names are imported from."""
+    names: dict[str, set[str]] = {}
+    others: dict[str, None] = {}
+    for line in lines:
+        node = ast.parse(line).body[0]
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            names.setdefault(module, set()).update(ast.unparse(alias) for alias in node.names)
+        else:
+            others[line] = None
+    return [*others, *(f"from {module} import {', '.join(sorted(found))}" for module, found in names.items())]
 
 
 def _rank(line: str, project: Project) -> int:

@@ -10,16 +10,20 @@ from tasks.generation.reproduction.bodies import Body
 from tasks.generation.reproduction.search import Search, Tried
 
 MAX_ROUNDS = 6
+MAX_ALONE = 4
 
 
 def minimised(found: Tried, search: Search) -> Tried:
     """A body that crashes alike and from which nothing more can be left out one by one."""
     for _ in range(MAX_ROUNDS):
         smaller = search.run_all(_smaller(found.body))
-        alike = [one for one in smaller if one.likeness >= found.likeness]
-        if not alike:
+        alike = [one for one in smaller if one.likeness >= found.likeness and len(one.body.text) < len(found.body.text)]
+        alike.sort(key=lambda one: (len(one.body.text), one.body.text))
+        held = (search.holds_alone(one.body, found.likeness) for one in alike[:MAX_ALONE])
+        better = next((one for one in held if one is not None), None)
+        if better is None:
             break
-        found = min(alike, key=lambda one: (len(one.body.text), one.body.text))
+        found = better
     return found
 
 
@@ -28,6 +32,9 @@ def _smaller(body: Body) -> Iterator[Body]:
     for at in range(len(statements)):
         if len(statements) > 1:
             yield body.with_statements((*statements[:at], *statements[at + 1 :]))
+    last = statements[-1]
+    if isinstance(last, ast.Assign):
+        yield body.with_statements((*statements[:-1], ast.Expr(copy.deepcopy(last.value))))
     for at, statement in enumerate(statements):
         for number, node in enumerate(ast.walk(statement)):
             for smaller in _smaller_nodes(node):

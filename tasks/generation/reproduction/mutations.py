@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from tasks.generation.reproduction.bodies import Body
+from tasks.generation.reproduction.bodies import FAILING, Body, with_failing_callable
 from tasks.generation.reproduction.values import telling_values
 
 _CONNECTION = ("ConnectionError", "ConnectionResetError", "ConnectionRefusedError", "ConnectionAbortedError")
@@ -44,9 +44,13 @@ def _environment_changes(body: Body, at: int, statement: ast.stmt) -> Iterator[B
 
 
 def _replaced(body: Body, at: int, number: int, replacement: ast.AST, step: str) -> Body:
-    statement = copy.deepcopy(body.statements[at])
+    statements = body.statements
+    statement = copy.deepcopy(statements[at])
     old = next(node for index, node in enumerate(ast.walk(statement)) if index == number)
     changed = _Swap(old, copy.deepcopy(replacement)).visit(statement)
+    if FAILING in ast.unparse(changed):
+        body = with_failing_callable(body)
+        at = len(body.statements) - (len(statements) - at)
     return body.with_statements((*body.statements[:at], changed, *body.statements[at + 1 :]), step)
 
 
@@ -81,14 +85,26 @@ def _for_constant(node: ast.Constant, error_name: str, clues: list[object]) -> I
             if text != repr(value) and "tmp_path" not in text:
                 yield _expression(text), f"{value!r} became {text}"
     if isinstance(value, str):
-        yield from _for_text(value)
+        yield from _for_text(value, [clue for clue in clues if isinstance(clue, str)])
 
 
-def _for_text(value: str) -> Iterator[tuple[ast.AST, str]]:
-    others = ["", "missing", value + " ", value.upper(), value.lower(), "n/a", "é"]
+def _for_text(value: str, clues: list[str]) -> Iterator[tuple[ast.AST, str]]:
+    others = [_with_part(value, part, clue) for clue in clues[:3] for part in _parts(value)]
+    others += ["", "missing", value + " ", value.upper(), value.lower(), "n/a", "é"]
+    others += [_with_part(value, part, text) for part in _parts(value) for text in ("", "x")]
     for other in dict.fromkeys(others):
         if other != value:
             yield ast.Constant(other), f"{value!r} became {other!r}"
+
+
+def _parts(value: str) -> list[tuple[int, int]]:
+    """Where the fields of a delimited text (a row, a query, a line of settings) stand, the last first."""
+    spans = [found.span() for found in re.finditer(r"[^,;|&=:\s\"{}\[\]/]+", value)]
+    return [] if len(spans) < 2 else list(reversed(spans))[:8]
+
+
+def _with_part(value: str, part: tuple[int, int], text: str) -> str:
+    return value[: part[0]] + text + value[part[1] :]
 
 
 def _for_dict(node: ast.Dict, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
@@ -133,6 +149,11 @@ def _for_call(node: ast.Call, error_name: str) -> Iterator[tuple[ast.AST, str]]:
         changed = [*node.keywords[:at], ast.keyword(keyword.arg, ast.Constant(None)), *node.keywords[at + 1 :]]
         yield ast.Call(node.func, node.args, changed), f"{words} with {keyword.arg}=None"
     for at, argument in enumerate(node.args):
+        if isinstance(argument, ast.Attribute | ast.Name | ast.Lambda):
+            value = ast.Name(FAILING, ast.Load())
+            yield ast.Call(node.func, [*node.args[:at], value, *node.args[at + 1 :]], node.keywords), (
+                f"{words} given a callable that fails"
+            )
         if not isinstance(argument, ast.Constant):
             for text in telling_values(error_name)[:6]:
                 value = _expression(text)
@@ -175,6 +196,3 @@ def _failure(error_name: str) -> ast.expr:
 def _expression(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
-
-def with_fixture(body: Body, name: str) -> Body:
-    return body if name in body.fixtures else replace(body, fixtures=(*body.fixtures, name))

@@ -90,7 +90,7 @@ def requote(text: str, quote: str) -> str:
     lines = text.splitlines(keepends=True)
     replaced: list[tuple[int, int, int, str]] = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        plain = re.fullmatch(r"([rbRB]?)'([^'\"\\]*)'", token.string) if token.type == tokenize.STRING else None
+        plain = re.fullmatch(r"([bB]?)'((?:[^'\"\\]|\\[^'\"])*)'", token.string) if token.type == tokenize.STRING else None
         if plain and token.start[0] == token.end[0]:
             replaced.append((token.start[0], token.start[1], token.end[1], f'{plain.group(1)}"{plain.group(2)}"'))
     for line, start, end, literal in reversed(replaced):

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tasks.generation.crash.project import Project
-from tasks.generation.reproduction.bodies import Body, bodies_of
+from tasks.generation.reproduction.bodies import Body, bodies_of, with_constants_written_out
 from tasks.generation.reproduction.calls import calls_of_targets
 from tasks.generation.reproduction.mutations import mutants
 from tasks.generation.reproduction.rendering import batch_node, batch_path, number_of, render_batch
-from tasks.generation.reproduction.target import Target
+from tasks.generation.reproduction.target import FULL_LIKENESS, Target, simulated_failure
 from tasks.generation.trial import Observed, TrialBench, Variant
 from tasks.models import FileEdit
 
 BATCH = 250
 MAX_SEEDS = 40
 MAX_ROUND = 1500
+MAX_ROUNDS = 3
+"""The seeds, their mutants, and mutants of these."""
+MAX_ALONE = 6
 TEST_LIMIT_S = 2.0
 
 
@@ -44,19 +47,42 @@ class Search:
         self._seen: set[str] = set()
 
     def find(self) -> Tried | None:
-        """The simplest body found that crashes alike; None when none was found in time."""
-        seeds = self._seeds()
-        tried = self._run(seeds)
-        for _ in range(2):
-            if (best := self._best(tried)) is not None:
-                return best
+        """The simplest body found that crashes alike, also on its own; None when none was found in time."""
+        found: list[Tried] = []
+        tried = self._run(self._seeds())
+        for round_number in range(MAX_ROUNDS):
+            found += self._alone(tried)
+            best = max((one.likeness for one in found), default=0)
+            enough = best >= self.target.wanted_likeness or (best >= FULL_LIKENESS and round_number > 0)
+            if enough or time.monotonic() > self.deadline:
+                break
             tried = self._run(self._next_round(tried))
-        return self._best(tried)
+        return min(found, key=_simplicity, default=None)
+
+    def holds_alone(self, body: Body, likeness: int) -> Tried | None:
+        """The body tried in a process of its own; None when it then is less alike."""
+        return next((one for one in self._run_file([body]) if one.likeness >= likeness), None)
+
+    def _alone(self, tried: Iterable[Tried]) -> list[Tried]:
+        """The best of those that crash alike, tried again each in a process of its own.
+
+        What only crashed because of tests that ran before in the same process is tried with its last step done twice.
+        """
+        alike = sorted((one for one in tried if one.likeness), key=_simplicity)
+        singly = [one.body for one in alike[:MAX_ALONE]]
+        twice = [body.with_statements((*body.statements, body.statements[-1]), "done twice") for body in singly]
+        for bodies in (singly, twice):
+            confirmed = [one for body in bodies for one in self._run_file([body]) if one.likeness]
+            if confirmed:
+                return confirmed
+        return []
 
     def _seeds(self) -> list[Body]:
-        bodies = sorted(bodies_of(self.project), key=self._relevance)[:MAX_SEEDS]
+        failure = simulated_failure(self.target)
+        known = (replace(body, failure=failure) for body in bodies_of(self.project))
+        bodies = sorted(known, key=self._relevance)[:MAX_SEEDS]
         calls = islice(calls_of_targets(self.target, self.project, bodies, self.clues), 400)
-        return [*bodies, *calls]
+        return [with_constants_written_out(body) for body in (*bodies, *calls)]
 
     def _relevance(self, body: Body) -> int:
         names = [frame.function.name for frame in self.target.frames]
@@ -79,12 +105,12 @@ class Search:
                 yield from bodies
 
     def _run(self, bodies: Iterable[Body]) -> list[Tried]:
-        """Each distinct body tried once; ends early when one crashes exactly as reported."""
+        """Each distinct body tried once; ends early when one crashes just as reported."""
         tried: list[Tried] = []
         fresh = (body for body in bodies if self._is_new(body))
         while batch := list(islice(fresh, BATCH)):
             tried += self._run_batch(batch)
-            if any(one.likeness >= 2 for one in tried) or time.monotonic() > self.deadline:
+            if any(one.likeness >= self.target.wanted_likeness for one in tried) or time.monotonic() > self.deadline:
                 break
         return tried
 
@@ -128,6 +154,7 @@ class Search:
         reached = error is not None and any(name in frame.function for frame in error.frames if frame.path)
         return Tried(body, error, self.target.likeness(error), reached or name in body.text)
 
-    def _best(self, tried: Iterable[Tried]) -> Tried | None:
-        alike = [one for one in tried if one.likeness >= 2]
-        return min(alike, key=lambda one: (-one.likeness, len(one.body.steps), len(one.body.text)), default=None)
+
+def _simplicity(one: Tried) -> tuple[int, int, int]:
+    """Most alike first, then fewest changes, then shortest."""
+    return -one.likeness, len(one.body.steps), len(one.body.text)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from tasks.generation.crash.fitting import annotation_kinds
 from tasks.generation.crash.project import Project, called_name
-from tasks.generation.crash.source import SourceFile, walk_function
-from tasks.generation.reproduction.bodies import Body
+from tasks.generation.crash.source import Function, SourceFile, walk_function
+from tasks.generation.reproduction.bodies import FAILING, Body
 
 _BY_KIND: dict[str, tuple[str, ...]] = {
     "int": ("1", "0", "-1"),
@@ -51,18 +51,18 @@ def telling_values(error_name: str) -> tuple[str, ...]:
     return _BY_ERROR.get(error_name, ("None", "''", "0", "[]", "{}"))
 
 
-def clue_texts(clues: Iterable[object]) -> list[str]:
-    return [repr(clue) for clue in clues]
-
-
 def parameter_values(
-    argument: ast.arg, project: Project, bodies: Iterable[Body], clues: list[object], error_name: str
+    argument: ast.arg, function: Function, project: Project, bodies: Iterable[Body], clues: list[object], error_name: str
 ) -> list[str]:
     """Source text of candidates for one parameter, best first, without repeats."""
     optional, kinds = annotation_kinds(argument.annotation) if argument.annotation is not None else (False, [])
+    if is_called(function, argument.arg) and not kinds or "Callable" in kinds:
+        return [FAILING, "lambda *args, **kwargs: None"]
+    if not kinds:
+        kinds = classes_with_members_of(project, function, argument.arg)
     found: list[str] = []
     found += _clues_of_kind(clues, kinds, argument.arg)
-    found += _seen_in_tests(argument.arg, kinds, bodies)
+    found += _seen_in_tests(argument.arg, kinds, bodies, project)
     if optional or not kinds:
         found.append("None")
     for kind in kinds:
@@ -70,7 +70,33 @@ def parameter_values(
         found += list(_constructed(kind, project, 0))
     if not kinds:
         found += telling_values(error_name)
-    return list(dict.fromkeys(found))[:14]
+    return list(dict.fromkeys(found))[:16]
+
+
+def is_called(function: Function, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in walk_function(function)
+    )
+
+
+def classes_with_members_of(project: Project, function: Function, name: str) -> list[str]:
+    """Classes of the repository that have all attributes which the function reads from its parameter `name`."""
+    used = {
+        node.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+    }
+    if not used:
+        return []
+    found = []
+    for source, node in project.classes():
+        own = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+        own |= {part.name for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)}
+        own |= {part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)}
+        if used <= own and source is not None:
+            found.append(node.name)
+    return found[:3]
 
 
 def _clues_of_kind(clues: list[object], kinds: list[str], name: str) -> list[str]:
@@ -85,7 +111,7 @@ def _clues_of_kind(clues: list[object], kinds: list[str], name: str) -> list[str
     return texts[:6]
 
 
-def _seen_in_tests(name: str, kinds: list[str], bodies: Iterable[Body]) -> list[str]:
+def _seen_in_tests(name: str, kinds: list[str], bodies: Iterable[Body], project: Project) -> list[str]:
     """Arguments that tests give under the same name, objects of the same class, and constants of a like name."""
     found: list[str] = []
     for body in bodies:
@@ -93,13 +119,34 @@ def _seen_in_tests(name: str, kinds: list[str], bodies: Iterable[Body]) -> list[
             for node in ast.walk(statement):
                 if isinstance(node, ast.keyword) and node.arg == name:
                     found.append(ast.unparse(node.value))
-                elif isinstance(node, ast.Call) and called_name(node) in kinds:
-                    found.append(ast.unparse(node))
+                elif isinstance(node, ast.Call):
+                    found += [ast.unparse(node)] if called_name(node) in kinds else []
+                    found += _given_as(node, name, project)
         for node in body.home.tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                if node.targets[0].id.lower().rstrip("s") in (name, name.rstrip("s")):
-                    found.append(node.targets[0].id)
-    return list(dict.fromkeys(found))[:6]
+                constant = node.targets[0].id
+                if constant.lower().rstrip("s") in (name, name.rstrip("s")):
+                    found.append(constant)
+    return list(dict.fromkeys(found))[:8]
+
+
+def _given_as(call: ast.Call, name: str, project: Project) -> list[str]:
+    """The positional argument that a call passes to a parameter called `name`."""
+    found = []
+    for source, function in project.functions_named(called_name(call)):
+        names = [argument.arg for argument in function.args.args]
+        if isinstance(source.parent(function), ast.ClassDef):
+            names = names[1:]
+        at = names.index(name) if name in names else len(call.args)
+        if at < len(call.args) and _stands_alone(call.args[at]):
+            found.append(ast.unparse(call.args[at]))
+    return found
+
+
+def _stands_alone(node: ast.expr) -> bool:
+    """Whether the expression needs no variable of the test: class names and constants are fine."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return all(name[0].isupper() for name in names)
 
 
 def _constructed(kind: str, project: Project, depth: int) -> Iterator[str]:
@@ -134,12 +181,3 @@ def _required_parameters(node: ast.ClassDef) -> list[tuple[str, ast.expr | None]
         return [(item.target.id, item.annotation) for item in fields if isinstance(item.target, ast.Name)]
     return []
 
-
-def string_keys_used(source: SourceFile, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[str]:
-    """Keys by which the function subscripts its parameter `name`."""
-    keys = []
-    for node in walk_function(function):
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
-            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-                keys.append(node.slice.value)
-    return list(dict.fromkeys(keys))

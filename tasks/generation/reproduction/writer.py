@@ -50,7 +50,7 @@ def _confirmed(found: Tried, target: Target, project: Project, bench: TrialBench
         variant = Variant((edit,), (final.node_id,))
         results = bench.run([variant, variant], limit_s=30.0)
         errors = [result.tests[final.node_id].error for result in results if final.node_id in result.tests]
-        if len(errors) == 2 and all(target.likeness(error) >= 2 for error in errors):
+        if len(errors) == 2 and all(target.likeness(error) for error in errors):
             return _reproduction(edit, final, target, found)
     return None
 

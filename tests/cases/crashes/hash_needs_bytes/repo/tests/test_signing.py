@@ -1,0 +1,5 @@
+from signing import sign
+
+
+def test_sign():
+    assert len(sign(b"x", b"k")) == 64

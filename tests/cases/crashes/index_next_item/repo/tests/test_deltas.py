@@ -1,0 +1,5 @@
+from deltas import deltas
+
+
+def test_no_samples():
+    assert deltas([]) == []
