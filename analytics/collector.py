@@ -61,8 +61,9 @@ class WorkflowMetricsCollector:
         """The run's history id, once all that it brought is on disk.
 
         `judgements` are the candidates in the order of judging; `history_id` is given when events of the run were
-        appended before its end. Patches are stored as the result has them. Raises HistoryError when the disk refuses,
-        or when a value is out of all bounds, such as a confidence that is no number.
+        appended before its end, or when a retry may record the run again, which then counts once. Patches are stored
+        as the result has them. Raises HistoryError when the disk refuses, or when a value is out of all bounds, such
+        as a confidence that is no number.
         """
         run = RunEvents(result, repository, judgements, run_id, history_id or uuid7(), details or RunDetails())
         try:

@@ -22,6 +22,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 REBUILD = "remake it from the ledger with `mendflow history rebuild`"
 
 
+def connect() -> duckdb.DuckDBPyConnection:
+    """A connection that keeps quiet: a progress bar would end up in the output of a command."""
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def database_file(home: Path) -> Path:
     return home / "history.duckdb"
 
@@ -35,7 +42,7 @@ def open_writable(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with _named_errors(path):
         if not path.exists():
             _create(path)
-        connection = duckdb.connect()
+        connection = connect()
         try:
             _attach(connection, path, _STORAGE)
             migrate(connection)
@@ -49,7 +56,7 @@ def _create(path: Path) -> None:
     """Make the file with its schema elsewhere, so that no reader ever meets it without."""
     fresh = path.with_name(f"{path.name}.new")
     remove_database(fresh)
-    connection = duckdb.connect()
+    connection = connect()
     try:
         _attach(connection, fresh, _STORAGE)
         migrate(connection)
@@ -79,7 +86,7 @@ def _log_of(path: Path) -> Path:
 def open_readable(home: Path, timeout_s: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection; waits up to `timeout_s` for a fold to end."""
     with history_lock(home, shared=True, timeout_s=timeout_s), _named_errors(database_file(home)):
-        connection = duckdb.connect()
+        connection = connect()
         try:
             _attach(connection, database_file(home), "read_only")
             yield connection

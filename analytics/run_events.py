@@ -12,6 +12,7 @@ from typing import Literal
 
 from analytics import events
 from analytics.changes import file_changes
+from analytics.ids import uuid_below
 from tasks.models import (
     Alternative,
     IssueType,
@@ -80,7 +81,12 @@ class RunEvents:
         return _Judged(rank, judgement, candidate_id, files, is_chosen=candidate_id == self.chosen_id)
 
     def __iter__(self) -> Iterator[events.HistoryEvent]:
+        """Each has the same id whenever it is asked for, so that a run recorded twice is there once."""
         yield self._generation()
+        for number, part in enumerate(self._parts()):
+            yield part.model_copy(update={"id": uuid_below(self.history_id, number)})
+
+    def _parts(self) -> Iterator[events.HistoryEvent]:
         yield from self._hypotheses()
         yield from self._decisions()
         for judged in self.judged:

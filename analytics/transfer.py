@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 from pydantic import ValidationError
 
+from analytics.database import connect
 from analytics.events import EVENT_TYPES, SCHEMA_VERSION, HistoryEvent, decode, reason_of
 from analytics.fold import fold
 from analytics.history import History
@@ -138,7 +139,7 @@ def _line_files(source: Path, folder: Path) -> Iterator[Path]:
         raise InputError(f"{str(source)!r} is neither a file of ledger lines nor a folder of history Parquet files")
     for table in tables:
         lines = folder / f"{table}.jsonl"
-        with duckdb.connect() as connection:
+        with connect() as connection:
             try:
                 parquet = Path(glob.escape(str(source / f"{table}.parquet")))
                 _copy_as_lines(connection, table, f"read_parquet({_quoted(parquet)})", lines)

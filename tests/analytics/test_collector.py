@@ -104,6 +104,16 @@ def test_events_of_a_run_may_come_before_its_end(home, collector, result):
     assert [c.model for c in History(home).run(history_id).model_calls] == ["m"]
 
 
+def test_run_recorded_again_by_a_retry_is_there_once(home, collector, result, judgements):
+    history_id = uuid7()
+    for _ in range(2):
+        collector.record(result, judgements=judgements, history_id=history_id)
+    run = History(home).run(history_id)
+    assert History(home).metrics().runs == 1
+    assert (len(run.attempts), len(run.test_runs), len(run.patches)) == (2, 3, 2)
+    assert len({event.id for event in (*run.attempts, *run.test_runs, *run.patches, *run.decisions)}) == 8
+
+
 def test_text_that_json_cannot_carry_is_escaped_and_long_text_cut(home, collector, result):
     incident = Incident(id="i", title="bad \ud800 and \0 " + "x" * 10_000)
     run = History(home).run(collector.record(result.model_copy(update={"incident": incident})))
