@@ -11,7 +11,7 @@ from tasks.models import Evidence, RemediationResult, Status, Suspect, TestEvide
 
 VERDICTS = {
     Status.FIXED: "Fixed",
-    Status.PLAUSIBLE: "Plausible, not proven",
+    Status.PLAUSIBLE: "Plausible",
     Status.UNFIXED: "Unfixed",
     Status.REFUSED: "Refused",
     Status.FAILED: "Failed",
