@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tasks.context.cache import IssueContextCache, RepositoryContextCache
@@ -12,6 +12,7 @@ from tasks.context.dependencies import find_dependencies, parse_requirement
 from tasks.context.history import merge_commits, recent_commits
 from tasks.context.interpreter import find_interpreter, minimum_python
 from tasks.context.languages import count_languages, split_sources
+from tasks.context.listing import Listing
 from tasks.context.snapshot import Snapshot, take_snapshot
 from tasks.context.suspects import rank_suspects
 from tasks.context.testing import find_testing
@@ -91,11 +92,11 @@ def read_structure(snapshot: Snapshot) -> RepositoryContext:
         test_command=testing.command,
         minimum_python=minimum_python(root),
         recent_commits=recent_commits(snapshot.git) if snapshot.git else (),
-        notes=(*_state_notes(snapshot, listing.files), *testing.notes),
+        notes=(*_state_notes(snapshot, listing), *testing.notes),
     )
 
 
-def _state_notes(snapshot: Snapshot, files: Sequence[str]) -> list[str]:
+def _state_notes(snapshot: Snapshot, listing: Listing) -> list[str]:
     notes = []
     if snapshot.git is None:
         notes.append("not a git repository: nothing is known of its history")
@@ -105,11 +106,20 @@ def _state_notes(snapshot: Snapshot, files: Sequence[str]) -> list[str]:
         notes.append("a shallow clone: older commits are missing from the history")
     if snapshot.git is not None and snapshot.commit and snapshot.changed:
         notes.append(f"{len(snapshot.changed)} files differ from the last commit; they are used as they are")
-    if not files:
+    if not listing.files:
         notes.append("the repository is empty")
-    elif not any(path.endswith(".py") for path in files):
+    elif not any(path.endswith(".py") for path in listing.files):
         notes.append("no Python files: the embedded engine mends Python only")
-    return notes
+    return [*notes, *_gap_notes(listing)]
+
+
+def _gap_notes(listing: Listing) -> Iterator[str]:
+    if ".gitmodules" in listing.files:
+        yield "submodules are not looked into"
+    if listing.unnameable:
+        yield f"files left out because their names are not UTF-8: {listing.unnameable}"
+    if listing.unreadable:
+        yield f"folders left out because they could not be read: {listing.unreadable}"
 
 
 def _with_given(context: RepositoryContext, given: Mapping[str, object]) -> RepositoryContext:
