@@ -107,3 +107,55 @@ def test_says_why_nothing_is_proposed(tmp_path: Path) -> None:
 
 def test_general_incidents_get_no_domain_guess() -> None:
     assert IssueType.LOGIC_ERROR.domain is Domain.GENERAL
+
+
+SHOP = """import sqlite3
+
+
+def find(db, name):
+    return db.execute(f"SELECT id FROM item WHERE name = '{name}'").fetchall()
+
+
+def names(rows):
+    return [row["name"] for row in rows]
+"""
+TEST_SHOP = """import sqlite3
+
+from shop import find
+
+
+def test_finds_a_name_with_a_quote():
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE item (id, name)")
+    db.execute("INSERT INTO item VALUES (1, 'O''Neill')")
+    assert find(db, "O'Neill") == [(1,)]
+    db.close()
+"""
+
+
+def test_a_repair_that_mends_the_failing_test_is_convincing(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "test_shop.py").write_text(TEST_SHOP)
+    incident = Incident(
+        id="1",
+        title="Search fails",
+        exceptions=(ExceptionInfo(type="sqlite3.OperationalError", message='near "Neill": syntax error'),),
+        failing_tests=("test_shop.py::test_finds_a_name_with_a_quote",),
+    )
+    task = task_for(tmp_path, incident, IssueType.QUERY_ERROR, ("shop.py",))
+    outcome = CodemodSource().propose(task, tools())
+    best = outcome.candidates[0]
+    assert best.rule == "bind_sql_parameters" and best.confidence >= 0.5 and not best.suspicions
+    assert outcome.test_runs >= 1
+    assert (tmp_path / "shop.py").read_text() == SHOP
+
+
+def test_a_repair_that_leaves_the_test_failing_is_not_offered(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text(CLIENT)
+    (tmp_path / "test_client.py").write_text("def test_it():\n    assert False\n")
+    incident = Incident(
+        id="1", title="upstream timed out", failing_tests=("test_client.py::test_it",), description="hang"
+    )
+    task = task_for(tmp_path, incident, IssueType.API_ERROR, ("client.py",))
+    outcome = CodemodSource().propose(task, tools())
+    assert not outcome.candidates and outcome.candidates_tried and "failing tests" in outcome.notes[-1]

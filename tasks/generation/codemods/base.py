@@ -56,8 +56,10 @@ class Codemod(cst.CSTTransformer):
             for name in names
             if name.source in (QualifiedNameSource.IMPORT, QualifiedNameSource.BUILTIN)
         }
-        if known or names:
-            return frozenset(known)
+        if names:
+            return (
+                frozenset(known) if all(name.source is not QualifiedNameSource.LOCAL for name in names) else frozenset()
+            )
         text = dotted(node)
         if text is None or "." not in text or text.split(".")[0] in self._bound_names(node):
             return frozenset()
@@ -71,8 +73,9 @@ class Codemod(cst.CSTTransformer):
         return self._bound
 
     def calls(self, call: cst.Call, targets: Collection[str]) -> str | None:
-        """The target that is called, if one of them is."""
-        return next(iter(sorted(self.qualified(call.func) & frozenset(targets))), None)
+        """The target that is called; None where the name may also stand for something else, as after `try: import`."""
+        names = self.qualified(call.func)
+        return min(names) if names and names <= frozenset(targets) else None
 
     def scope(self, node: cst.CSTNode) -> Scope | None:
         found: Scope | None = self.get_metadata(ScopeProvider, node, None)

@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from tasks.generation.codemods.model import Rule
@@ -63,6 +64,7 @@ def _implied(rule_id: str) -> set[int]:
     return {cwe for pattern, cwe in CWE_OF_WORDS if re.search(pattern, lowered)}
 
 
+@lru_cache(maxsize=32)
 def bandit_findings(source: str, path: str) -> Counter[str]:
     """How often each of bandit's tests fires on the source, run in this process; empty for what is not Python."""
     from bandit.core import config, manager

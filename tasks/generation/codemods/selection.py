@@ -17,6 +17,7 @@ EXCEPTION_AND_WORDS = 0.45
 EXCEPTION_ONLY = 0.3
 WORDS_ONLY = 0.3
 DOMAIN_ONLY = 0.12
+GUESS = 0.05
 """How likely a maintainer would take the patch, by what speaks for the rule; hand-set, below 0.5 unless it is named."""
 
 
@@ -33,12 +34,17 @@ class Choice:
     finding: str | None = None
 
 
-def choose_rules(task: GenerationTask, rules: Mapping[str, Rule]) -> list[Choice]:
-    """The rules that the incident speaks for, surest first; rules that need review only where something names them."""
+def choose_rules(task: GenerationTask, rules: Mapping[str, Rule], *, provable: bool = False) -> list[Choice]:
+    """The rules that the incident speaks for, surest first; rules that need review only where something names them.
+
+    `provable` means that tests will tell: then every other rule is worth a try as well.
+    """
     named = _named(task.incident, rules.values())
     taken = {choice.rule.id for choice in named}
     hinted = [choice for rule in rules.values() if rule.id not in taken and (choice := _hinted(task, rule))]
-    return sorted([*named, *hinted], key=lambda choice: -choice.confidence)
+    taken |= {choice.rule.id for choice in hinted}
+    guesses = [Choice(r, GUESS, "the failing tests can tell") for r in rules.values() if provable and r.id not in taken]
+    return sorted([*named, *hinted, *guesses], key=lambda choice: -choice.confidence)
 
 
 def _named(incident: Incident, rules: Iterable[Rule]) -> list[Choice]:

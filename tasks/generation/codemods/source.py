@@ -12,6 +12,7 @@ import libcst as cst
 from tasks.errors import RepositoryError
 from tasks.generation.codemods.findings import bandit_findings
 from tasks.generation.codemods.model import AppliedEdit, Rewrite
+from tasks.generation.codemods.proof import failing_tests, prove
 from tasks.generation.codemods.registry import RULES
 from tasks.generation.codemods.rewriting import ParsedFile
 from tasks.generation.codemods.selection import Choice, choose_rules
@@ -33,11 +34,30 @@ class CodemodSource:
 
     def propose(self, task: GenerationTask, tools: GeneratorTools) -> GenerationOutcome:
         deadline = time.monotonic() + task.time_limit_s
-        choices = choose_rules(task, RULES)
+        choices = choose_rules(task, RULES, provable=bool(failing_tests(task)))
+        notes: list[str] = []
+        found = self._found(task, choices, deadline, notes)
+        if not found:
+            notes.append(f"none of the {len(choices)} codemods that the incident speaks for found a site")
+        ranked = sorted(found, key=lambda candidate: -candidate.confidence)
+        proof = prove(task, tools, ranked, deadline)
+        if found and not proof.candidates:
+            notes.append(f"none of the {len(found)} codemod candidates makes the failing tests pass")
+        return GenerationOutcome(
+            candidates=tuple(proof.candidates[: task.max_candidates]),
+            candidates_tried=len(found),
+            test_runs=proof.test_runs,
+            techniques_tried=(self.name,),
+            notes=tuple(notes),
+        )
+
+    def _found(
+        self, task: GenerationTask, choices: Sequence[Choice], deadline: float, notes: list[str]
+    ) -> list[CandidatePatch]:
+        """One candidate for each rule and file, and one for the line alone where a finding names it."""
         files = _Files(task)
         found: dict[str, CandidatePatch] = {}
         turned_away = rejected_ids(task)
-        notes: list[str] = []
         for choice, path in _sites(task, choices):
             if time.monotonic() > deadline:
                 notes.append(f"the time limit of {task.time_limit_s:.0f} s ended the codemods early")
@@ -45,15 +65,7 @@ class CodemodSource:
             candidate = files.candidate(choice, path)
             if candidate is not None and candidate.id not in turned_away:
                 found.setdefault(candidate.id, candidate)
-        if not found:
-            notes.append(f"none of the {len(choices)} codemods that the incident speaks for found a site")
-        ranked = sorted(found.values(), key=lambda candidate: -candidate.confidence)
-        return GenerationOutcome(
-            candidates=tuple(ranked[: task.max_candidates]),
-            candidates_tried=len(found),
-            techniques_tried=(self.name,),
-            notes=tuple(notes),
-        )
+        return list(found.values())
 
 
 def _sites(task: GenerationTask, choices: Sequence[Choice]) -> Iterator[tuple[Choice, str]]:

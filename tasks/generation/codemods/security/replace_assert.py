@@ -31,6 +31,14 @@ from tasks.generation.codemods.syntax import simple
 from tasks.models import Domain
 
 TEST_PACKAGES = {"pytest", "unittest", "hypothesis", "nose"}
+OPPOSITES: tuple[tuple[type[cst.BaseCompOp], cst.BaseCompOp], ...] = (
+    (cst.Is, cst.IsNot()),
+    (cst.IsNot, cst.Is()),
+    (cst.In, cst.NotIn()),
+    (cst.NotIn, cst.In()),
+    (cst.Equal, cst.NotEqual()),
+    (cst.NotEqual, cst.Equal()),
+)
 
 
 class ReplaceAssert(Codemod):
@@ -53,6 +61,10 @@ class ReplaceAssert(Codemod):
 def _negated(test: cst.BaseExpression) -> cst.BaseExpression:
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        for kind, opposite in OPPOSITES:
+            if isinstance(test.comparisons[0].operator, kind):
+                return test.with_changes(comparisons=[test.comparisons[0].with_changes(operator=opposite)])
     loose = isinstance(test, cst.BooleanOperation | cst.IfExp | cst.NamedExpr | cst.Lambda) and not test.lpar
     inner = test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]) if loose else test
     return cst.UnaryOperation(cst.Not(), inner)
@@ -93,11 +105,11 @@ def f(x):
     ),
     (
         """\
-assert not a
+assert a is not None
 assert b or c
 """,
         """\
-if a:
+if a is None:
     raise AssertionError
 if not (b or c):
     raise AssertionError
