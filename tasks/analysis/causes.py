@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tasks.context.display import one_line
 from tasks.models import ExceptionInfo
@@ -29,6 +29,26 @@ def code(node: ast.AST) -> str:
     return f"`{one_line(ast.unparse(node), _LONGEST_CODE)}`"
 
 
+def either(nodes: Sequence[ast.AST]) -> str:
+    """Each distinct expression: the line alone does not tell which of several it was."""
+    return " or ".join(dict.fromkeys(code(node) for node in nodes))
+
+
+def none_holders(exception: ExceptionInfo, statement: ast.stmt) -> list[ast.expr]:
+    """The expressions on the line of which one must have been None; empty for another kind of exception."""
+    attribute = re.search(r"'NoneType' object has no attribute '(\w+)'", exception.message)
+    operand = re.search(r"'NoneType' object is not (subscriptable|callable)", exception.message)
+    found: list[ast.expr] = []
+    for node in own_expressions(statement):
+        if (attribute and isinstance(node, ast.Attribute) and node.attr == attribute[1]) or (
+            operand and operand[1] == "subscriptable" and isinstance(node, ast.Subscript)
+        ):
+            found.append(node.value)
+        elif operand and operand[1] == "callable" and isinstance(node, ast.Call):
+            found.append(node.func)
+    return found
+
+
 def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
     """The expressions that the line itself evaluates: of a compound statement only its head."""
     heads = [
@@ -49,23 +69,20 @@ def _none_attribute(exception: ExceptionInfo, statement: ast.stmt) -> str | None
     owners = [n for n in own_expressions(statement) if isinstance(n, ast.Attribute) and n.attr == match[2]]
     if not owners:
         return None
+    read, holders = either(owners), either([node.value for node in owners])
     if match[1] == "NoneType":
-        return f"reads {code(owners[0])} although {code(owners[0].value)} is None"
-    return f"reads {code(owners[0])}, but {code(owners[0].value)} is a {match[1]}, which has no `{match[2]}`"
+        return f"reads {read} although {holders} is None"
+    return f"reads {read}, but {holders} is a {match[1]}, which has no `{match[2]}`"
 
 
 def _none_operand(exception: ExceptionInfo, statement: ast.stmt) -> str | None:
     match = re.search(r"'NoneType' object is not (subscriptable|iterable|callable)", exception.message)
     if not match:
         return None
-    for node in own_expressions(statement):
-        used = {
-            "subscriptable": node.value if isinstance(node, ast.Subscript) else None,
-            "callable": node.func if isinstance(node, ast.Call) else None,
-        }.get(match[1])
-        if used is not None:
-            verb = "subscripts" if match[1] == "subscriptable" else "calls"
-            return f"{verb} {code(used)} although it is None"
+    used = none_holders(exception, statement)
+    if used and match[1] != "iterable":
+        verb = "subscripts" if match[1] == "subscriptable" else "calls"
+        return f"{verb} {either(used)} although it is None"
     if isinstance(statement, ast.For | ast.AsyncFor) and match[1] == "iterable":
         return f"loops over {code(statement.iter)} although it is None"
     return None
@@ -75,26 +92,33 @@ def _missing_key(exception: ExceptionInfo, statement: ast.stmt) -> str | None:
     wanted = exception.message.strip()
     subscripts = [n for n in own_expressions(statement) if isinstance(n, ast.Subscript)]
     literal = [n for n in subscripts if isinstance(n.slice, ast.Constant) and repr(n.slice.value) == wanted]
-    chosen = (literal or [n for n in subscripts if not isinstance(n.slice, ast.Constant | ast.Slice)] or subscripts)[:1]
+    chosen = literal or [n for n in subscripts if not isinstance(n.slice, ast.Constant | ast.Slice)]
     if not chosen:
         return None
-    return f"takes {code(chosen[0])} although {code(chosen[0].value)} has no key {one_line(wanted, 60)}"
+    return f"takes {either(chosen)} although {either([n.value for n in chosen])} has no key {one_line(wanted, 60)}"
 
 
 def _index(exception: ExceptionInfo, statement: ast.stmt) -> str | None:
-    for node in own_expressions(statement):
-        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
-            return f"takes {code(node)} although {code(node.value)} is too short"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "pop":
-            return f"pops from {code(node.func.value)} although it is too short"
-    return None
+    if exception.message.startswith("pop from"):
+        called = [node.func for node in own_expressions(statement) if isinstance(node, ast.Call)]
+        popped = [name.value for name in called if isinstance(name, ast.Attribute) and name.attr == "pop"]
+        return f"pops from {either(popped)} although it is empty" if popped else None
+    taken = [
+        node
+        for node in own_expressions(statement)
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice)
+    ]
+    return f"takes {either(taken)} although {either([n.value for n in taken])} is too short" if taken else None
 
 
 def _division(exception: ExceptionInfo, statement: ast.stmt) -> str | None:
-    for node in own_expressions(statement):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod):
-            return f"divides by {code(node.right)} although it is zero"
-    return None
+    divisions = (ast.Div, ast.FloorDiv, ast.Mod)
+    divisors = [
+        node.right
+        for node in own_expressions(statement)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, divisions) and not isinstance(node.right, ast.Constant)
+    ]
+    return f"divides by {either(divisors)} although it is zero" if divisors else None
 
 
 def _arguments(exception: ExceptionInfo, statement: ast.stmt) -> str | None:

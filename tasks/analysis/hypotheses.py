@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from tasks.analysis.causes import explain
+from tasks.analysis.origins import none_origin
 from tasks.context.display import one_line
 from tasks.context.frames import OwnFrame, map_frames
 from tasks.context.git import GitRepository
@@ -78,6 +79,10 @@ def _from_frame(
     ]
     if statement is not None and outline and frame.line:
         evidence.append(Evidence(kind="code", detail=f"{where}: {one_line(outline.text(frame.line), 120)}"))
+        origin = none_origin(exception, statement, outline.function_at(frame.line)) if is_raise_site else None
+        if origin:
+            predicate = f"{predicate}; {origin}"
+            evidence.append(Evidence(kind="code", detail=origin))
     if repository.is_git and frame.line:
         evidence += _blame(repository, frame.path, frame.line)
     if not frame.confirmed:
