@@ -32,7 +32,7 @@ def classify(incident: Incident) -> tuple[IssueType, tuple[Evidence, ...]]:
         return incident.type, (Evidence(kind="label", detail=f"reported as {incident.type}"),)
     if incident.locations:
         rule = incident.locations[0].rule_id or "a finding"
-        return IssueType.SECURITY_ISSUE, (Evidence(kind="rule", detail=f"static analysis reports {rule}"),)
+        return _of_rule(rule), (Evidence(kind="rule", detail=f"static analysis reports {rule}"),)
     for exception in reversed(incident.exceptions):
         found = _by_words(f"{exception.type}: {exception.message}")
         if found:
@@ -42,6 +42,13 @@ def classify(incident: Incident) -> tuple[IssueType, tuple[Evidence, ...]]:
     if found and not incident.exceptions:
         return found[0], (Evidence(kind="words", detail=f"the report says {found[1]!r}", weight=0.6),)
     return _by_exception(incident.exceptions)
+
+
+def _of_rule(rule: str) -> IssueType:
+    """Findings are security faults unless the rule's family says otherwise: ruff's PERF, pyflakes' F."""
+    if rule.startswith("PERF"):
+        return IssueType.PERFORMANCE_ISSUE
+    return IssueType.RUNTIME_ERROR if re.fullmatch(r"F\d{3}", rule) else IssueType.SECURITY_ISSUE
 
 
 def _by_words(text: str) -> tuple[IssueType, str] | None:

@@ -153,6 +153,12 @@ def test_doubts_a_frame_that_the_file_no_longer_holds(tmp_path: Path) -> None:
             Strategy.CODEMODS_FIRST,
         ),
         (
+            Incident(id="1", title="x", locations=(CodeLocation(path="users.py", line=2, rule_id="PERF401"),)),
+            IssueType.PERFORMANCE_ISSUE,
+            Domain.PERFORMANCE,
+            Strategy.CODEMODS_FIRST,
+        ),
+        (
             Incident(id="1", title="Report is slow"),
             IssueType.PERFORMANCE_ISSUE,
             Domain.PERFORMANCE,
