@@ -387,6 +387,8 @@ class Level(StrEnum):
 
 
 class ValidationIssue(Frozen):
+    """One thing that a check holds against a change, or that the change mended."""
+
     level: Level
     code: str
     """Stable, e.g. `B608`, `undefined-name`."""
@@ -412,6 +414,8 @@ class LevelResult(Frozen):
 
 
 class ValidationResult(Frozen):
+    """What the five levels say of a change."""
+
     is_valid: bool
     score: float
     """0..1, weighted over the levels that ran."""

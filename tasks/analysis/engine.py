@@ -16,6 +16,8 @@ _NO_IDEA = 0.05
 
 
 class WorkflowAnalysisEngine:
+    """Analyses incidents by rules alone: no model, no network, the same answer for the same input."""
+
     def analyse(self, incident: Incident, repository: RepositoryContext, baseline: TestRun | None = None) -> Analysis:
         """The analysis by rules alone: no model, no network, the same answer for the same input."""
         issue_type, type_evidence = classify(incident)

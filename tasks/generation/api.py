@@ -9,4 +9,6 @@ from tasks.models import Domain
 
 
 class APICodeGenerator(BaseCodeGenerator):
+    """All techniques: faults at an API are crashes as often as missing timeouts, checks and retries."""
+
     domain: ClassVar[Domain] = Domain.API

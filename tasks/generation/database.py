@@ -9,4 +9,6 @@ from tasks.models import Domain
 
 
 class DatabaseCodeGenerator(BaseCodeGenerator):
+    """All techniques: pasted SQL and leaked connections are codemods' work, wrong rows are the search's."""
+
     domain: ClassVar[Domain] = Domain.DATABASE

@@ -23,6 +23,8 @@ GENERATORS: dict[Domain, type[BaseCodeGenerator]] = {
 
 
 class CodeGeneratorFactory:
+    """Makes the generator for an issue type or domain."""
+
     def get_generator(self, issue_type: str | IssueType) -> BaseCodeGenerator:
         """The generator for the domain of `issue_type`, e.g. `"API_ERROR"`; the general one where none is special.
 

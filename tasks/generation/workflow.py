@@ -8,6 +8,8 @@ from tasks.protocols import GeneratorTools
 
 
 class WorkflowCodeGenerator:
+    """Picks the generator of the analysed domain and asks it for candidates."""
+
     def __init__(self, factory: CodeGeneratorFactory | None = None) -> None:
         self.factory = factory or CodeGeneratorFactory()
 
