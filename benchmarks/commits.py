@@ -63,4 +63,6 @@ def _text(clone: Path, name: str) -> str | None:
 
 
 def _git(clone: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", "-C", str(clone), "-c", "core.quotepath=off", *arguments], capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["git", "-C", str(clone), "-c", "core.quotepath=off", *arguments], capture_output=True, check=True
+    ).stdout

@@ -97,7 +97,10 @@ def rejections(judged: Sequence[Judged]) -> str:
 
 def print_rejections(judged: Sequence[Judged]) -> None:
     for item in judged:
-        for issue in item.blame:
+        for issue in item.plain.issues:
+            if issue.severity == "info":
+                continue
+            print(f"{issue.severity} ", end="")
             print(f"{item.step.project} {item.step.sha[:10]} {issue.path}:{issue.line} [{issue.code}] {issue.message}")
 
 

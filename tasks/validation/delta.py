@@ -37,6 +37,17 @@ class FileChange:
         """Lines of the version after that the change added or rewrote."""
         return self.line_map.added
 
+    def is_new(self, line: int) -> bool:
+        """Whether the change wrote this line, rather than moving it here."""
+        if line not in self.changed_lines or self.after is None:
+            return False
+        return self.after.line(line) not in self._removed_texts
+
+    @cached_property
+    def _removed_texts(self) -> frozenset[str]:
+        before = self.before
+        return frozenset(before.line(number) for number in self.line_map.removed) if before else frozenset()
+
     def touches(self, first: int, last: int | None) -> bool:
         """Whether the change added, rewrote or removed something within these lines of the version after."""
         end = last or first

@@ -32,9 +32,9 @@ class ValidationOptions(Frozen):
     best_practices_check: bool = True
     weights: dict[Level, float] = Field(default_factory=lambda: dict(WEIGHTS))
     team_rules: Path | None = None
-    """A YAML file; see `checks/patterns/team_rules.py` for its form."""
+    """A YAML file; see `team_rules.py` for its form."""
     compliance: tuple[str, ...] = ()
-    """Names of profiles, e.g. `owasp-top-10`; see `compliance.py`."""
+    """Names of profiles, e.g. `owasp-top-10`; see `profiles.py`."""
     concurrent: bool = True
     """Run the levels side by side in threads."""
 

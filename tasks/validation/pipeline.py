@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from tasks.validation.checks.catalogue import CHANGE_CHECKS, FILE_CHECKS
 from tasks.validation.checks.ruff import python_sources, ruff_findings
 from tasks.validation.delta import FileChange, FileFindings, compare, pair_files
 from tasks.validation.options import ValidationOptions
+from tasks.validation.profiles import known_profiles, raise_severity
 from tasks.validation.scoring import LevelRun, conclude
 from tasks.validation.source import Source
+from tasks.validation.team_rules import load_team_rules
 
 TOOLS: dict[Level, tuple[str, ...]] = {
     Level.SYNTAX: ("own", "ruff"),
@@ -44,7 +47,10 @@ class CodeValidationPipeline:
     """
 
     def __init__(self, options: ValidationOptions | None = None) -> None:
+        """Raises ConfigurationError for a profile that does not exist or team rules that cannot be read."""
         self.options = options or ValidationOptions()
+        self._profiles = known_profiles(self.options.compliance)
+        self._team_rules = load_team_rules(self.options.team_rules) if self.options.team_rules else ()
 
     async def validate_code(
         self, code: str | Mapping[str, str], context: Mapping[str, object] | None = None
@@ -56,20 +62,20 @@ class CodeValidationPipeline:
         """
         edits = _edits_of(code, context or {})
         if all(edit.before is None for edit in edits):
-            return await asyncio.to_thread(self._validate, pair_files(edits), House(), True)
+            return await asyncio.to_thread(self._validate, pair_files(edits), House(team_rules=self._team_rules), True)
         return await asyncio.to_thread(self.validate_change, edits)
 
     def validate_change(
         self, edits: Sequence[FileEdit], repository: RepositoryContext | None = None
     ) -> ValidationResult:
         """Judge what the edits bring; what the files had before is neither held against them nor for them."""
-        house = House(repository, repository.minimum_python if repository else None)
+        house = House(repository, self._team_rules)
         return self._validate(pair_files(edits), house, False)
 
     def validate_files(self, paths: Iterable[str | Path]) -> ValidationResult:
         """Judge files as they are: every finding is theirs. Raises InputError for one that cannot be read."""
         changes = [FileChange(None, _read(Path(path))) for path in paths]
-        return self._validate(tuple(changes), House(), True)
+        return self._validate(tuple(changes), House(team_rules=self._team_rules), True)
 
     def _validate(self, files: tuple[FileChange, ...], house: House, whole_files: bool) -> ValidationResult:
         change = Change(files, house, whole_files)
@@ -77,7 +83,10 @@ class CodeValidationPipeline:
             ruff = pool.submit(_ruff, change)
             run_all = pool.map if self.options.concurrent else map
             runs = list(run_all(lambda level: _run_level(level, change, ruff), self.options.levels))
-        return conclude(runs, self.options)
+        return conclude([self._by_profile(run) for run in runs], self.options)
+
+    def _by_profile(self, run: LevelRun) -> LevelRun:
+        return replace(run, brought=tuple(raise_severity(issue, self._profiles) for issue in run.brought))
 
 
 def _ruff(change: Change) -> RuffReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,6 +101,27 @@ class Source:
     def functions(self) -> dict[str, FunctionNode]:
         """By qualified name, e.g. `Client.fetch`; the last definition of a name wins."""
         return dict(_functions(self.tree, "")) if self.tree else {}
+
+    @cached_property
+    def attributes_set(self) -> frozenset[str]:
+        """Names of the attributes that the file assigns on anything."""
+        return frozenset(
+            node.attr for node in self.nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        )
+
+    @cached_property
+    def bound_by_module(self) -> Counter[str]:
+        """How often each name is bound outside of functions and classes, `global` statements included."""
+        found: Counter[str] = Counter()
+        if self.tree is not None:
+            open_nodes: list[ast.AST] = list(self.tree.body)
+            while open_nodes:
+                node = open_nodes.pop()
+                found.update(_names_bound_by(node))
+                if not isinstance(node, _SCOPES):
+                    open_nodes += ast.iter_child_nodes(node)
+            found.update(name for node in self.nodes if isinstance(node, ast.Global) for name in node.names)
+        return found
 
     @cached_property
     def bound_within(self) -> dict[ast.AST, set[str]]:

@@ -48,7 +48,7 @@ _BEST_PRACTICES: dict[str, Weight] = {
     "B030": "error", "B031": "warning", "B033": "warning", "B904": "info", "PLR0124": "warning", "PLW0127": "warning",
     "PLW0129": "error", "PLW0133": "error", "PT015": "warning", "ERA001": "info", "PGH004": "info",
 }  # fmt: skip
-_PATTERNS: dict[str, Weight] = {"F403": "warning", "E711": "warning", "E712": "info", "E721": "warning", "E741": "info"}
+_PATTERNS: dict[str, Weight] = {"E711": "warning", "E712": "info", "E721": "warning", "E741": "info"}
 
 _TABLES = (
     (Level.SYNTAX, _SYNTAX),
@@ -62,7 +62,6 @@ _NAMES = {
     "ASYNC210": "blocking-call-in-async", "ASYNC212": "blocking-call-in-async", "ASYNC251": "blocking-call-in-async",
     "ASYNC230": "blocking-file-io-in-async", "ASYNC220": "blocking-process-in-async",
     "ASYNC221": "blocking-call-in-async", "ASYNC222": "blocking-call-in-async", "ASYNC250": "blocking-call-in-async",
-    "F403": "star-import",
 }  # fmt: skip
 _SUGGESTIONS = {
     "F821": "import or define the name, or correct its spelling",

@@ -15,7 +15,7 @@ Loop = ast.For | ast.AsyncFor
 def check_quadratic(source: Source, house: House) -> Iterator[ValidationIssue]:
     severity = "info" if source.is_test else "error"
     for node in source.nodes:
-        found = _nested_over_same(node) or _list_scan(node, source)
+        found = _nested_over_same(node) or _list_scan(node, source) or _counts_itself(node)
         if found:
             message, suggestion = found
             yield source.issue(Level.PERFORMANCE, "quadratic", severity, node, message, suggestion)
@@ -66,6 +66,25 @@ def _list_scan(node: ast.AST, source: Source) -> tuple[str, str] | None:
             return f"searches the list {box.id!r} in every round of a loop that fills it", "keep a set beside it"
         if loop is function:
             break
+    return None
+
+
+def _counts_itself(node: ast.AST) -> tuple[str, str] | None:
+    """`for x in xs: xs.count(x)`, and the same in a comprehension."""
+    if isinstance(node, Loop):
+        walked, inside = _walked(node.iter), [part for item in node.body for part in ast.walk(item)]
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        walked = _walked(node.generators[0].iter)
+        inside = [part for part in ast.walk(node) if part is not node.generators[0].iter]
+    else:
+        return None
+    for part in inside:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in {"count", "index"}:
+            if walked and ast.unparse(part.func.value) == walked:
+                return (
+                    f"searches all of {walked} for each item of it",
+                    "count once with collections.Counter, or enumerate",
+                )
     return None
 
 

@@ -24,13 +24,11 @@ _IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+]*://[^/\s:@{}%]+:(?P<password>[^/\s@{}
 _NO_SECRET = re.compile(
     r"^$|[\s{}<>()%*$]|^(none|null|true|false|changeme|example|test\w*|dummy\w*|fake\w*|placeholder|x+|\.+|todo|unset|default"
     r"|bearer|basic|oauth2?|jwt|token|password|passwd|secret|key|string|str|text|hidden|header|cookie|authorization|env)$"
-    r"|^(your|my|some|an?)[-_]|[-_]?(header|field|name|param|url|uri|path|type|file|env|prompt|label|id)$|^[A-Z][A-Z0-9_]+$|^https?://",
+    r"|^(your|my|some|an?)[-_]|[-_]?(header|field|name|param|url|uri|path|type|file|env|prompt|label|id)$|^https?://",
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"^[A-Z][A-Z0-9_]+$")
 _SUGGESTION = "read it from the environment or a secret store; if it was ever real, revoke it"
-_KEY_LENGTH = 24
-"""Letters and digits from which a literal named like a key may be one."""
 
 
 def check_credentials(source: Source, house: House) -> Iterator[ValidationIssue]:
@@ -38,8 +36,8 @@ def check_credentials(source: Source, house: House) -> Iterator[ValidationIssue]
         if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
             yield from _by_shape(constant, constant.value, source)
     if not source.is_test:
-        for name, text, node in _named_literals(source):
-            reason = _reason(name, text)
+        for name, text, how, node in _named_literals(source):
+            reason = _reason(name, text, how)
             if reason:
                 yield source.issue(Level.SECURITY, "hard-coded-credential", "error", node, reason, _SUGGESTION)
 
@@ -57,24 +55,28 @@ def _by_shape(node: ast.Constant, text: str, source: Source) -> Iterator[Validat
         yield source.issue(Level.SECURITY, "hard-coded-credential", "error", node, message, _SUGGESTION)
 
 
-def _named_literals(source: Source) -> Iterator[tuple[str, str, ast.Constant]]:
-    """String literals with the name that they are set to, passed as, or compared with."""
+def _named_literals(source: Source) -> Iterator[tuple[str, str, str, ast.Constant]]:
+    """String literals with the name that they are set to, passed as, or compared with, and which of these it is."""
     for node in source.nodes:
-        if isinstance(node, ast.Assign):
-            pairs = [(target, node.value) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            pairs = [(node.target, node.value)]
-        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
-            pairs = [(node.left, node.comparators[0]), (node.comparators[0], node.left)]
-        elif isinstance(node, ast.Dict):
-            pairs = [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key is not None]
-        elif isinstance(node, ast.keyword) and node.arg:
-            pairs = [(ast.Name(node.arg), node.value)]
-        else:
-            continue
-        for target, value in pairs:
+        for target, value, how in _pairs(node):
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield _spelled(target), value.value, value
+                yield _spelled(target), value.value, how, value
+
+
+def _pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr, str]]:
+    if isinstance(node, ast.Assign):
+        return [(target, node.value, "set") for target in node.targets]
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        return [(node.target, node.value, "set")]
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+        return [(node.left, node.comparators[0], "compared"), (node.comparators[0], node.left, "compared")]
+    if isinstance(node, ast.Dict):
+        return [(key, value, "set") for key, value in zip(node.keys, node.values, strict=True) if key is not None]
+    if isinstance(node, ast.Call):
+        given = {item.arg for item in node.keywords}
+        how = "connected" if given & {"user", "username"} and given & {"host", "database", "db"} else "set"
+        return [(ast.Name(item.arg), item.value, how) for item in node.keywords if item.arg]
+    return []
 
 
 def _spelled(target: ast.expr) -> str:
@@ -89,9 +91,18 @@ def _spelled(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else ""
 
 
-def _reason(name: str, value: str) -> str | None:
-    if not _NAME.search(name) or _NO_SECRET.search(value) or len(value) < 4:
+def _reason(name: str, value: str, how: str) -> str | None:
+    """Why a literal set to, passed as or compared with a name is a credential; None when it hardly is."""
+    if not _NAME.search(name) or _NO_SECRET.search(value) or _SHOUTED.match(value) or len(value) < 4:
         return None
-    if value.lower() in name.lower() or name.lower() in value.lower():
+    if how == "compared":
+        return f"compares {name!r} with a literal"
+    is_word = value.isalpha() and value.islower() and how != "connected"
+    if is_word or (how != "connected" and _echoes(name, value)):
         return None
     return f"{name!r} is set to a literal"
+
+
+def _echoes(name: str, value: str) -> bool:
+    """`password = "password-field"`: the literal speaks of the name."""
+    return value.lower() in name.lower() or name.lower().strip("_") in value.lower()

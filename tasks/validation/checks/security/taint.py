@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tasks.validation.source import FunctionNode, Source
 
@@ -141,21 +141,19 @@ class Taint:
         """Where the value of `node` may come from."""
         if node is None or isinstance(node, ast.Constant | ast.Compare | ast.Lambda):
             return CLEAN
-        if isinstance(node, ast.Name):
-            return self._name(node)
-        if isinstance(node, ast.Attribute):
-            return REMOTE if self._is_request_part(node) else self.of(node.value)
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, ast.Subscript):
-            return self.of(node.value)
-        if isinstance(node, ast.IfExp):
-            return self.of(node.body) | self.of(node.orelse)
-        if isinstance(node, ast.DictComp):
-            return self.of(node.value)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
-            return self.of(node.elt)
+        special = self._SPECIAL.get(type(node))
+        if special is not None:
+            return special(self, node)
         return self._union(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+    def _attribute(self, node: ast.Attribute) -> Origins:
+        return REMOTE if self._is_request_part(node) else self.of(node.value)
+
+    def _choice(self, node: ast.IfExp) -> Origins:
+        return self.of(node.body) | self.of(node.orelse)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Origins:
+        return self.of(node.elt)
 
     def _name(self, node: ast.Name) -> Origins:
         if self.source.aliases.get(node.id) == "sys.argv":
@@ -177,6 +175,18 @@ class Taint:
             return REMOTE
         base = self.of(node.func)
         return base | arguments if node.func.attr in {"format", "join", "replace", "format_map"} else base
+
+    _SPECIAL: ClassVar[dict[type[ast.expr], Callable[..., Origins]]] = {
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.Call: _call,
+        ast.IfExp: _choice,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.DictComp: lambda self, node: self.of(node.value),
+        ast.Subscript: lambda self, node: self.of(node.value),
+    }
 
     def _union(self, nodes: Iterator[ast.expr] | list[ast.expr]) -> Origins:
         return frozenset(origin for node in nodes for origin in self.of(node))

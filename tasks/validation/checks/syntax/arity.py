@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,7 +39,7 @@ class Signature:
 
 
 def check_arity(source: Source, house: House) -> Iterator[ValidationIssue]:
-    if source.tree is None:
+    if source.tree is None or source.is_fixture:
         return
     known = _module_callables(source)
     for call in source.calls:
@@ -61,30 +60,15 @@ def _signature_of(call: ast.Call, known: dict[str, Signature], source: Source) -
 
 def _module_callables(source: Source) -> dict[str, Signature]:
     """Functions and plain classes that the module binds exactly once."""
-    bound = Counter(_bound_names(source))
     found: dict[str, Signature] = {}
     for node in source.tree.body if source.tree else ():
-        if isinstance(node, FunctionNode) and not node.decorator_list and bound[node.name] == 1:
+        if isinstance(node, FunctionNode) and not node.decorator_list and source.bound_by_module[node.name] == 1:
             found[node.name] = _signature(node.args)
-        elif isinstance(node, ast.ClassDef) and bound[node.name] == 1:
+        elif isinstance(node, ast.ClassDef) and source.bound_by_module[node.name] == 1:
             constructor = _constructor(node)
             if constructor is not None:
                 found[node.name] = _signature(constructor.args, bound=True)
     return found
-
-
-def _bound_names(source: Source) -> Iterator[str]:
-    for node in source.nodes:
-        if isinstance(node, FunctionNode | ast.ClassDef):
-            if isinstance(source.parents.get(node), ast.Module | ast.If | ast.Try | ast.With):
-                yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            if source.function_around(node) is None:
-                yield node.id
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from ((item.asname or item.name) for item in node.names)
-        elif isinstance(node, ast.Global):
-            yield from node.names
 
 
 def _constructor(node: ast.ClassDef) -> FunctionNode | None:
@@ -107,19 +91,12 @@ def _own_method(name: str, call: ast.Call, source: Source) -> Signature | None:
     if not around.args.args or around.args.args[0].arg != "self":
         return None
     named = [item for item in owner.body if isinstance(item, FunctionNode) and item.name == name]
-    if len(named) != 1 or _assigns_attribute(owner, name):
+    if len(named) != 1 or name in source.attributes_set:
         return None
     decorators = {item.id if isinstance(item, ast.Name) else "" for item in named[0].decorator_list}
     if decorators - _METHOD_DECORATORS:
         return None
     return _signature(named[0].args, bound="staticmethod" not in decorators)
-
-
-def _assigns_attribute(owner: ast.ClassDef, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(owner)
-    )
 
 
 def _signature(args: ast.arguments, bound: bool = False) -> Signature:
