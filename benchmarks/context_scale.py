@@ -75,7 +75,8 @@ def _generate(root: Path, size: int, is_git: bool) -> None:
             path.parent.mkdir(parents=True)
         path.write_text(_MODULE.format(number=number) + filler, "utf-8")
     if is_git:
-        identity = ("-c", "user.name=bench", "-c", "user.email=bench@example.org")
+        # Background maintenance would still write while the folder is removed.
+        identity = ("-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "maintenance.auto=false")
         for command in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "Generate")):
             subprocess.run(["git", *command], cwd=root, check=True, capture_output=True)
 

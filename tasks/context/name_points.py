@@ -36,7 +36,7 @@ def name_points(path: str, clues: Clues, sources: Sources) -> Iterator[Point]:
 
 
 def _clue_points(path: str, clue: Clue, outline: Outline | None) -> Iterator[Point]:
-    points, detail = _POINTS[clue.kind], f"the {clue.place} names {clue.text!r}"
+    points, detail = _POINTS[clue.kind], f"{clue.text!r} stands in the {clue.place}"
     if clue.kind is ClueKind.FILE:
         if path == clue.text or path.endswith(f"/{clue.text}") or clue.text.endswith(f"/{path}"):
             line = int(clue.detail) if clue.detail else None
@@ -59,6 +59,8 @@ def _module_points(path: str, clue: Clue, outline: Outline | None, points: float
     names = clue.text.split(".")
     for cut in range(len(names), 0, -1):
         head = ".".join(names[:cut])
+        if cut < len(names) and path.endswith("/__init__.py"):
+            break  # `shop.web` means a module of its own, not the package that would hold it
         if module == head or module.endswith(f".{head}"):
             yield Point(path, points * cut / len(names), "name", detail)
             break
