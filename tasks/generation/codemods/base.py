@@ -50,6 +50,9 @@ class Codemod(cst.CSTTransformer):
 
     def qualified(self, node: cst.CSTNode) -> frozenset[str]:
         """Full names that the expression stands for; a root that the file never binds stands for itself."""
+        text = dotted(node)
+        if text is None:
+            return frozenset()
         names = self.get_metadata(QualifiedNameProvider, node, frozenset())
         known = {
             name.name.removeprefix("builtins.")
@@ -60,8 +63,7 @@ class Codemod(cst.CSTTransformer):
             return (
                 frozenset(known) if all(name.source is not QualifiedNameSource.LOCAL for name in names) else frozenset()
             )
-        text = dotted(node)
-        if text is None or "." not in text or text.split(".")[0] in self._bound_names(node):
+        if "." not in text or text.split(".")[0] in self._bound_names(node):
             return frozenset()
         return frozenset({text})
 

@@ -70,7 +70,8 @@ class RunWithoutShell(Codemod):
 
     def _system(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         used = not isinstance(self.parent(original), cst.Expr)
-        if used or len(original.args) != 1 or string_value(original.args[0].value) is not None:
+        text = string_value(original.args[0].value) if len(original.args) == 1 else ""
+        if used or len(original.args) != 1 or (text is not None and "*" not in text):
             return updated
         words = self._arguments(original.args[0].value) if self.wanted(original) else None
         if words is None:

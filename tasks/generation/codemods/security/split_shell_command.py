@@ -29,7 +29,16 @@ import libcst as cst
 
 from tasks.generation.codemods.base import Codemod
 from tasks.generation.codemods.model import Rule
-from tasks.generation.codemods.syntax import argument, code_of, has_star, keyword, with_value, without_argument
+from tasks.generation.codemods.syntax import (
+    argument,
+    code_of,
+    has_star,
+    integer_value,
+    keyword,
+    string_value,
+    with_value,
+    without_argument,
+)
 from tasks.models import Domain
 
 CALLS = {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output")}
@@ -40,7 +49,7 @@ class SplitShellCommand(Codemod):
         if not self.calls(original_node, CALLS) or has_star(original_node) or keyword(original_node, "executable"):
             return updated_node
         shell, command = keyword(original_node, "shell"), argument(original_node, 0, "args")
-        if shell is None or code_of(shell.value) != "True" or command is None:
+        if shell is None or command is None or not _is_true(shell.value):
             return updated_node
         if not isinstance(command.value, cst.Name | cst.Attribute | cst.Call | cst.Subscript):
             return updated_node
@@ -54,6 +63,12 @@ class SplitShellCommand(Codemod):
         changed = with_value(updated_node, given, cst.Call(split, [cst.Arg(given.value)]))
         flag = keyword(changed, "shell")
         return without_argument(changed, flag) if flag is not None else changed
+
+
+def _is_true(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.List | cst.Dict):
+        return bool(node.elements)
+    return code_of(node) == "True" or bool(string_value(node)) or bool(integer_value(node))
 
 
 RULE = Rule(

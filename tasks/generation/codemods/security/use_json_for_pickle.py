@@ -53,8 +53,7 @@ class UseJsonForPickle(Codemod):
             self._reads += 1
             self._other |= len(call.args) != 1
         else:
-            names = self.qualified(call.func)
-            self._other |= any(name.split(".")[0] in MODULES for name in names)
+            self._other |= any(name.split(".")[0] in MODULES for name in self.qualified(call.func))
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         if self._other or not self._writes or not self._reads or self._lines is not None:
