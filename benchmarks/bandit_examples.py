@@ -26,8 +26,49 @@ from tasks.generation.codemods.findings import bandit_findings
 from tasks.patches import read_source
 
 FIXABLE = frozenset(
-    "B101 B103 B108 B110 B112 B113 B201 B202 B306 B307 B310 B311 B313 B314 B315 B316 B317 B318 B319 B323 B324 B405 "
-    "B406 B407 B408 B409 B411 B501 B502 B503 B504 B505 B506 B507 B602 B608 B613 B614 B701 B702".split()
+    f"B{number}"
+    for number in (
+        101,
+        103,
+        108,
+        110,
+        112,
+        113,
+        201,
+        202,
+        306,
+        307,
+        310,
+        311,
+        313,
+        314,
+        315,
+        316,
+        317,
+        318,
+        319,
+        323,
+        324,
+        405,
+        406,
+        407,
+        408,
+        409,
+        411,
+        501,
+        502,
+        503,
+        504,
+        505,
+        506,
+        507,
+        602,
+        608,
+        613,
+        614,
+        701,
+        702,
+    )  # fmt: skip
 )
 """Ids for which a repair exists that keeps the behaviour or hardens it on purpose."""
 

@@ -1,6 +1,6 @@
 """What the codemods do to well-kept libraries, where nearly every change is a false alarm.
 
-    python -m benchmarks.codemod_libraries PATHS... [--files 200] [--suites] [--output docs/benchmarks/codemods-libraries.md]
+    python -m benchmarks.codemod_libraries PATHS... [--files 200] [--suites] [--output FILE]
 
 PATHS are clones or package folders. Rules that need review are applied apart, since they run only when a finding or an
 incident names them. With `--suites` each clone's own pytest suite runs on a copy before and after the rewrite.
