@@ -35,6 +35,8 @@ from tasks.protocols import GeneratorTools
 from tasks.sandbox.choose import choose_sandbox
 
 _FEWEST_INPUTS = 10
+_WALL_PER_CPU = 10.0
+"""A loaded machine must not cut short what is bounded by CPU seconds."""
 COMMAND = ("python", "-m", "pytest", "-o", "addopts=")
 
 
@@ -80,7 +82,7 @@ def measure(
     name: str, root: Path, path: str, function: str, after: str, failing: Sequence[str], python: str, cpu_s: float
 ) -> Measured:
     """Search in the faulty workspace `root`; `after` is the text of `path` with the human's fix."""
-    task = _task(root, failing, python, 4 * cpu_s)
+    task = _task(root, failing, python, _WALL_PER_CPU * cpu_s)
     log = _FeatureLog()
     logger = logging.getLogger("tasks.generation.search.source")
     logger.setLevel(logging.DEBUG)
@@ -88,7 +90,9 @@ def measure(
     spent: list[Budget] = []
     started = time.monotonic()
     try:
-        outcome = SearchSource(cpu_limit_s=cpu_s, on_budget=spent.append).propose(task, GeneratorTools(choose_sandbox()))
+        outcome = SearchSource(cpu_limit_s=cpu_s, on_budget=spent.append).propose(
+            task, GeneratorTools(choose_sandbox())
+        )
     finally:
         logger.removeHandler(log)
     found = Measured(name, tried=outcome.candidates_tried, wall_s=time.monotonic() - started)
@@ -132,7 +136,7 @@ def _verdicts(task: GenerationTask, path: str, after: str, patches: Sequence[Can
     verdicts = ["same" if _is_same(patch, path, wanted) else "unknown" for patch in patches]
     if all(verdict == "same" for verdict in verdicts):
         return verdicts
-    budget = Budget(240.0, 240.0)
+    budget = Budget(600.0, 600.0)
     arguments = list(COMMAND[3:])
     try:
         with open_laboratory(choose_sandbox(), task.workspace, task.python, arguments, {}, 1, budget) as laboratory:

@@ -9,7 +9,12 @@ from tasks.generation.search.operators.definition import Operator
 from tasks.generation.search.scope import Facts, Scope
 from tasks.generation.search.sources import SourceFile, splice
 
-FACTS = Facts(raises=(("ValueError", "empty"),), error_types=("ValueError",), strings=("x", "y"))
+FACTS = Facts(
+    raises=(("ValueError", "empty"),),
+    error_types=("ValueError",),
+    strings=("x", "y"),
+    expected=("the number is empty",),
+)
 EXAMPLES = [(op, before, after) for op in load_operators() for before, after in op.examples]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,18 +43,40 @@ class Candidate:
         return (self.file.path, self.edits)
 
 
-def generate(
-    ranked: Sequence[RankedUnit], operators: Sequence[Operator], priors: Mapping[str, float], facts: Facts
-) -> list[Candidate]:
-    """Single edits of the units given, most promising first, no two alike."""
-    found: dict[tuple[object, ...], Candidate] = {}
-    best = max((item.score for item in ranked), default=1.0)
-    for item in ranked:
-        for candidate in _of_unit(item, operators, priors, facts, item.score / best):
-            known = found.get(candidate.key())
-            if known is None or known.score < candidate.score:
-                found[candidate.key()] = candidate
-    return sorted(found.values(), key=lambda candidate: -candidate.score)
+class CandidateStream(Iterator[Candidate]):
+    """Single edits of the units given, most promising first, no two alike; units are worked out when their turn comes."""
+
+    def __init__(
+        self,
+        ranked: Sequence[RankedUnit],
+        operators: Sequence[Operator],
+        priors: Mapping[str, float],
+        facts: Facts,
+    ) -> None:
+        self.generated = 0
+        self._waiting = list(ranked)
+        self._best = max((item.score for item in ranked), default=1.0)
+        self._parts = (operators, priors, facts)
+        self._heap: list[tuple[float, int, Candidate]] = []
+        self._known: set[tuple[object, ...]] = set()
+
+    def __next__(self) -> Candidate:
+        while self._waiting and (not self._heap or self._bound(self._waiting[0]) > -self._heap[0][0]):
+            self._expand(self._waiting.pop(0))
+        if not self._heap:
+            raise StopIteration
+        return heapq.heappop(self._heap)[2]
+
+    def _bound(self, item: RankedUnit) -> float:
+        """What the best candidates of a unit usually reach."""
+        return (item.score / self._best) ** 2 * max(item.lines.values(), default=0.0) * 0.6
+
+    def _expand(self, item: RankedUnit) -> None:
+        for candidate in _of_unit(item, *self._parts, item.score / self._best):
+            if candidate.key() not in self._known:
+                self._known.add(candidate.key())
+                self.generated += 1
+                heapq.heappush(self._heap, (-candidate.score, self.generated, candidate))
 
 
 def _of_unit(
@@ -80,7 +103,8 @@ def _of_unit(
 def _nodes(item: RankedUnit) -> Iterator[ast.AST]:
     """Nodes that may change: not docstrings, annotations, decorators or the insides of type comments."""
     if item.unit is None:
-        pending: list[ast.AST] = [n for n in item.file.tree.body if isinstance(n, ast.Assign | ast.AnnAssign)]
+        pending: list[ast.AST] = [n for n in item.file.nodes if getattr(n, "lineno", None) in item.lines]
+        pending = [n for n in pending if isinstance(n, ast.Assign | ast.AnnAssign)]
     else:
         pending = [item.unit.node]
     while pending:

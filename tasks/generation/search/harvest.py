@@ -40,10 +40,11 @@ def harvest_facts(tests: Iterable[ast.AST], seen: Observations) -> Facts:
             elif isinstance(node, ast.Call):
                 raises.update(dict.fromkeys(_expected(node)))
     short = tuple(text for text in strings if len(text) <= 60)
+    long = tuple(text for text in strings if len(text) >= 6)[:60]
     facts = Facts(types=seen.types, strings=short, numbers=tuple(numbers), raises=tuple(raises)[:4])
     kinds = [kind for failure in seen.failures for kind in failure.kinds]
     messages = [message for _, message in facts.raises if message]
-    return replace(facts, error_types=tuple(dict.fromkeys(kinds)), messages=tuple(messages))
+    return replace(facts, error_types=tuple(dict.fromkeys(kinds)), messages=tuple(messages), expected=long)
 
 
 def _expected(call: ast.Call) -> list[tuple[str, str]]:

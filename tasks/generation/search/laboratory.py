@@ -23,7 +23,7 @@ _COVERING_SECONDS = 2.0
 """Of passing tests that one candidate has to survive before it is confirmed."""
 
 
-_PROBE_SECONDS = 5.0
+_PROBE_CPU_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,8 @@ class Laboratory:
         reply = self._ask(
             self.servers[0],
             "probe",
-            _PROBE_SECONDS,
+            8 * _PROBE_CPU_S,
+            cpu_s=_PROBE_CPU_S,
             units={unit.key: _describe(unit, file) for unit, file in units},
             versions=[dict(version) for version in versions],
             tests=[number[name] for name in tests if name in number],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -13,6 +14,19 @@ from tasks.generation.search.sources import SourceFile, Unit
 from tasks.models import Evidence, Suspect
 
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+
+
+_WORD = re.compile(r"[A-Za-z]{4,}")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the text of the failing tests mentions."""
+
+    names: set[str]
+    words: set[str]
+    titles: tuple[frozenset[str], ...]
+    """The parts of each test's name."""
 
 
 @dataclass
@@ -39,9 +53,9 @@ def ochiai(failing_here: int, passing_here: int, failing: int) -> float:
 
 
 def rank_units(
-    seen: Observations, load: Callable[[str], SourceFile | None], suspects: Iterable[Suspect], mentioned: set[str]
+    seen: Observations, load: Callable[[str], SourceFile | None], suspects: Iterable[Suspect], hints: Hints
 ) -> list[RankedUnit]:
-    """Functions that the failing tests ran, most suspicious first; `mentioned` are names in the failing tests' text."""
+    """Functions that the failing tests ran, most suspicious first."""
     frames = _frame_weights(seen)
     given = _given_weights(suspects)
     ranked = []
@@ -50,7 +64,7 @@ def rank_units(
         if file is None:
             continue
         for unit in file.units:
-            found = _rank(unit, file, seen, frames, given, mentioned)
+            found = _rank(unit, file, seen, frames, given, hints)
             if found is not None:
                 ranked.append(found)
     return sorted(ranked, key=lambda item: -item.score)
@@ -62,7 +76,7 @@ def _rank(
     seen: Observations,
     frames: dict[Place, float],
     given: dict[tuple[str, str | None], float],
-    mentioned: set[str],
+    hints: Hints,
 ) -> RankedUnit | None:
     last = unit.node.end_lineno or unit.line
     body = range(unit.node.body[0].lineno, last + 1)
@@ -72,14 +86,17 @@ def _rank(
     spectrum = max(ochiai(*_counts((unit.path, line), seen)) for line in lines)
     traceback = max((frames.get((unit.path, line), 0.0) for line in range(unit.line, last + 1)), default=0.0)
     told = max(given.get((unit.path, unit.qualname), 0.0), 0.4 * given.get((unit.path, None), 0.0))
-    named = 1.0 if _is_mentioned(unit, mentioned) else 0.0
+    named = 1.0 if _is_mentioned(unit, hints.names) else 0.0
+    told_by_text = _shared_words(unit, hints)
     late = max((seen.entered_late.get((unit.path, line), 0.0) for line in range(unit.line, last + 1)), default=0.0)
-    score = spectrum + 0.45 * traceback + 0.35 * named + 0.5 * told + 0.15 * late
+    score = spectrum + 0.45 * traceback + 0.35 * named + 0.5 * told + 0.15 * late + 0.3 * told_by_text
     if unit.node.name in ("__init__", "__repr__", "__str__", "__hash__") and not named:
         score *= 0.85
     reasons = [Evidence(kind="spectrum", detail=f"Ochiai {spectrum:.2f} over the tests", weight=min(1.0, spectrum))]
     if traceback:
         reasons.append(Evidence(kind="stack-frame", detail="in the traceback of a failing test", weight=traceback))
+    if told_by_text:
+        reasons.append(Evidence(kind="test", detail="shares words with the failing tests", weight=0.3 * told_by_text))
     if named:
         reasons.append(Evidence(kind="test", detail="a failing test names it", weight=0.35))
     return RankedUnit(file, unit, score, lines, tuple(reasons))
@@ -119,16 +136,53 @@ def _is_mentioned(unit: Unit, mentioned: set[str]) -> bool:
     return name in mentioned
 
 
-def mentioned_names(tests: Iterable[ast.AST]) -> set[str]:
-    """Names and attributes that the failing tests' own code uses."""
-    found: set[str] = set()
+def _shared_words(unit: Unit, hints: Hints) -> float:
+    """0..1: the function's name in a test's name, or its text constants in theirs."""
+    name = {part for part in unit.node.name.split("_") if part}
+    titled = 1.0 if name and any(name <= title for title in hints.titles) else 0.0
+    texts = [n.value for n in ast.walk(unit.node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    shared = {word for text in texts for word in _WORD.findall(text)} & hints.words
+    return max(titled, min(1.0, len(shared) / 4))
+
+
+def hints_of(tests: Iterable[ast.AST]) -> Hints:
+    names: set[str] = set()
+    words: set[str] = set()
+    titles = []
     for test in tests:
+        titles.append(frozenset(getattr(test, "name", "").split("_")))
         for node in ast.walk(test):
             if isinstance(node, ast.Name):
-                found.add(node.id)
+                names.add(node.id)
             elif isinstance(node, ast.Attribute):
-                found.add(node.attr)
-    return found
+                names.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.update(_WORD.findall(node.value))
+    return Hints(names, words, tuple(titles))
+
+
+def with_modules(ranked: list[RankedUnit]) -> list[RankedUnit]:
+    """The ranking with the assignments outside of functions that its first functions read, after these."""
+    found = []
+    for file in {item.file.path: item.file for item in ranked[:5]}.values():
+        units = [item for item in ranked[:5] if item.file is file and item.unit is not None]
+        read = {n.id for i in units if i.unit for n in ast.walk(i.unit.node) if isinstance(n, ast.Name)}
+        read |= {n.attr for i in units if i.unit for n in ast.walk(i.unit.node) if isinstance(n, ast.Attribute)}
+        blocks = [file.tree.body, *(n.body for n in file.tree.body if isinstance(n, ast.ClassDef))]
+        lines = {
+            line: 0.5
+            for node in (node for block in blocks for node in block if isinstance(node, ast.Assign | ast.AnnAssign))
+            if _bound_names(node) & read
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }
+        if lines:
+            found.append(RankedUnit(file, None, 0.5 * max(item.score for item in units), lines))
+    return sorted([*ranked, *found], key=lambda item: -item.score)
+
+
+def _bound_names(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def to_suspects(ranked: list[RankedUnit], limit: int = 10) -> tuple[Suspect, ...]:

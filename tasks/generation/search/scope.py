@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from tasks.generation.search.sources import Edit, FunctionNode, SourceFile, Unit
 
@@ -37,6 +38,9 @@ class Facts:
     error_types: tuple[str, ...] = ()
     """Types of the exceptions that the failing tests ended with, and their bases."""
     messages: tuple[str, ...] = ()
+    """What the failing tests expect exceptions to say."""
+    expected: tuple[str, ...] = ()
+    """Longer texts of the failing tests."""
 
 
 class Scope:
@@ -215,7 +219,17 @@ class Scope:
     def lines(self, lines: list[str], indent: str) -> str:
         return "".join(f"{indent}{line}{self.newline}" for line in lines)
 
-    @property
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the function, or of the module for its own statements."""
+        return self.file.nodes if self.function is None else list(ast.walk(self.function))
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What operators worked out for this unit already, by a name of their choice."""
+        return {}
+
+    @cached_property
     def newline(self) -> str:
         return "\r\n" if "\r\n" in self.file.text else "\n"
 

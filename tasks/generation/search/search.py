@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -50,10 +50,9 @@ class Search:
         """Candidates that only a fresh import can try."""
         self._fresh_s = 0.0
 
-    def run(self, candidates: Sequence[Candidate]) -> None:
+    def run(self, candidates: Iterator[Candidate]) -> None:
         """Try candidates until they, the time or the need for more are exhausted."""
-        self._imports += [c for c in candidates if c.unit is None]
-        pending = _batches([c for c in candidates if c.unit is not None])
+        pending = self._batches(candidates)
         with ThreadPoolExecutor(max_workers=len(self.laboratory.servers)) as pool:
             self._run_batches(pending, pool)
         while self._imports and not self._is_done():
@@ -119,11 +118,17 @@ class Search:
         # A look around after the first find shows how ambiguous the tests are; it is bounded by what was spent so far.
         return self.budget.used() > min(0.85, max(1.4 * self.found.first_at, self.found.first_at + 0.05))
 
-
-def _batches(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
-    """Small batches first, so that an early hit stops the search early."""
-    position, size = 0, 20
-    while position < len(candidates):
-        yield candidates[position : position + size]
-        position += size
-        size = min(_BATCH, size + 20)
+    def _batches(self, candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
+        """Small batches first, so that an early hit stops the search early; what needs an import is set aside."""
+        size = 20
+        batch: list[Candidate] = []
+        for candidate in candidates:
+            if candidate.unit is None:
+                self._imports.append(candidate)
+                continue
+            batch.append(candidate)
+            if len(batch) == size:
+                yield batch
+                batch, size = [], min(_BATCH, size + 20)
+        if batch:
+            yield batch

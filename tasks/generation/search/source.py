@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from tasks.generation.search.budget import Budget
-from tasks.generation.search.candidates import Candidate, generate
+from tasks.generation.search.candidates import Candidate, CandidateStream
 from tasks.generation.search.confirmation import Confirmation
 from tasks.generation.search.harvest import find_tests, harvest_facts
 from tasks.generation.search.laboratory import Behaviour, Laboratory, open_laboratory
-from tasks.generation.search.localization import RankedUnit, mentioned_names, rank_units, to_suspects
+from tasks.generation.search.localization import RankedUnit, hints_of, rank_units, to_suspects, with_modules
 from tasks.generation.search.naturalness import Naturalness
 from tasks.generation.search.operators import load_operators
 from tasks.generation.search.ranking import rank
@@ -105,18 +105,18 @@ class _Attempt:
             return self._outcome([], Found(), "none of the failing tests fails in the fork server")
         tests = find_tests([failure.test for failure in seen.failures], self.load)
         facts = harvest_facts(tests, seen)
-        ranked = rank_units(seen, self.load, self.task.analysis.suspects, mentioned_names(tests))
+        ranked = rank_units(seen, self.load, self.task.analysis.suspects, hints_of(tests))
         if not ranked:
             return self._outcome([], Found(), "the failing tests run no function of the repository")
         best = ranked[0]
         self.tools.progress(f"localized: {best.file.path}:{best.unit.qualname if best.unit else ''}")
         priors = operator_priors(self.tools.priors, self.task.analysis.domain)
-        candidates = generate(ranked[:_UNITS], load_operators(), priors, facts)
+        candidates = CandidateStream(with_modules(ranked[:_UNITS]), load_operators(), priors, facts)
         confirmation = Confirmation(self.laboratory, [failure.test for failure in seen.failures])
         search = Search(self.laboratory, confirmation, self.budget, self.tools.progress)
         search.run(candidates)
         found = search.found
-        note = f"tried {found.tried} of {len(candidates)} candidates, {len(found.plausible)} plausible"
+        note = f"tried {found.tried} of {candidates.generated} candidates worked out, {len(found.plausible)} plausible"
         return self._outcome(ranked, found, note, self._choose(found, confirmation, facts))
 
     def _choose(self, found: Found, confirmation: Confirmation, facts: Facts) -> list[CandidatePatch]:

@@ -96,6 +96,29 @@ class SourceFile:
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """Text constants, each once, in the order of the file's tree."""
+        found = [n.value for n in self.nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def attribute_names(self) -> list[str]:
+        return list(dict.fromkeys(n.attr for n in self.nodes if isinstance(n, ast.Attribute)))
+
+    @cached_property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """Calls by the text of what they call."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Call):
+                found.setdefault(self.source(node.func), []).append(node)
+        return found
+
+    @cached_property
     def units(self) -> list[Unit]:
         return list(_units(self.path, self.tree.body, (), ()))
 

@@ -17,7 +17,7 @@ from .time_limit import OutOfTime, cpu_limit
 from .tracing import Recorder, tracer
 
 _TEST_SECONDS = 3.0
-_SIBLING_SECONDS = 0.3
+_SIBLING_SECONDS = 0.1
 
 
 def describe(code: types.CodeType, root: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import re
 import sys
+import time
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -155,8 +156,15 @@ class Probe:
                 sys.setprofile(None)
         chosen = inputs(recorder.calls)
         observed = len(recorder.calls)
-        marks = [self._behaviour(version, chosen) for version in self.request["versions"]]
-        return {"observed": observed, "inputs": len(chosen), "marks": marks}
+        versions = self.request["versions"]
+        share_s = float(self.request["cpu_s"]) / max(1, len(versions))
+        first = self._behaviour(versions[0], chosen, share_s)
+        if first is not None:
+            # What the first version had no time for is left out for all.
+            chosen = chosen[: len(first)]
+        rest = [self._behaviour(version, chosen, 4 * share_s) for version in versions[1:]]
+        marks = [None if found is None or len(found) < len(chosen) else found for found in (first, *rest)]
+        return {"observed": min(observed, len(chosen)), "inputs": len(chosen), "marks": marks}
 
     def _codes(self) -> dict[types.CodeType, str]:
         found = {}
@@ -165,15 +173,19 @@ class Probe:
                 found[function.__code__] = key
         return found
 
-    def _behaviour(self, version: dict[str, str], chosen: list[tuple[str, list[tuple[str, Any]]]]) -> list[str] | None:
-        """A mark for each input's outcome; None when the version cannot be swapped in."""
+    def _behaviour(
+        self, version: dict[str, str], chosen: list[tuple[str, list[tuple[str, Any]]]], limit_s: float
+    ) -> list[str] | None:
+        """A mark for each input's outcome, as far as the time allows; None when the version cannot be swapped in."""
         saved: list[Any] = []
         try:
             for key, source in version.items():
                 unit = self.units[key]
                 saved += self.swapper.apply(unit, self.swapper.compile(unit, source), source)
             self._patience_s = _CALL_SECONDS
-            return [self._outcome(key, taken) for key, taken in chosen]
+            started = time.process_time()
+            in_time = itertools.takewhile(lambda _: time.process_time() - started < limit_s, chosen)
+            return [self._outcome(key, taken) for key, taken in in_time]
         except (CannotSwap, SyntaxError, ValueError, StopIteration):
             return None
         finally:

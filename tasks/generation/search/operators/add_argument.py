@@ -70,11 +70,10 @@ def _parameters(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr | 
 def _siblings(node: ast.Call, scope: Scope) -> Iterator[tuple[str, str]]:
     """Keyword arguments of other calls of the same function in the file, where they are plain."""
     callee = scope.text(node.func)
-    for other in ast.walk(scope.file.tree):
-        if isinstance(other, ast.Call) and other is not node and scope.text(other.func) == callee:
-            for keyword in other.keywords:
-                if keyword.arg and isinstance(keyword.value, ast.Constant | ast.Name | ast.Attribute):
-                    yield keyword.arg, scope.text(keyword.value)
+    for other in scope.file.calls[callee]:
+        for keyword in other.keywords:
+            if other is not node and keyword.arg and isinstance(keyword.value, ast.Constant | ast.Name | ast.Attribute):
+                yield keyword.arg, scope.text(keyword.value)
 
 
 def _append(node: ast.Call, text: str, scope: Scope, weight: float) -> Change:

@@ -44,10 +44,16 @@ def change_exception(node: ast.ExceptHandler | ast.Raise, scope: Scope) -> Itera
 
 
 def _others(scope: Scope) -> list[str]:
+    if "exceptions" not in scope.memory:
+        scope.memory["exceptions"] = _find_exceptions(scope)
+    return list(scope.memory["exceptions"])
+
+
+def _find_exceptions(scope: Scope) -> list[str]:
     own = [
         n.name for n in scope.file.tree.body if isinstance(n, ast.ClassDef) and n.name.endswith(("Error", "Exception"))
     ]
-    used = [n.exc.func.id for n in ast.walk(scope.file.tree) if _raises_name(n)]  # type: ignore[attr-defined]
+    used = [n.exc.func.id for n in scope.file.nodes if _raises_name(n)]  # type: ignore[attr-defined]
     expected = [kind for kind, _ in scope.facts.raises]
     return list(dict.fromkeys([*scope.facts.error_types, *expected, *own, *used, *_COMMON]))
 

@@ -36,6 +36,5 @@ def change_isinstance(node: ast.Call, scope: Scope) -> Iterator[Change]:
 
 
 def _types_seen(scope: Scope) -> list[str]:
-    calls = [n for n in ast.walk(scope.file.tree) if isinstance(n, ast.Call) and len(n.args) == 2]
-    found = [n.args[1] for n in calls if isinstance(n.func, ast.Name) and n.func.id == "isinstance"]
+    found = [call.args[1] for call in scope.file.calls.get("isinstance", ()) if len(call.args) == 2]
     return [scope.text(kind) for kind in found if isinstance(kind, ast.Name | ast.Attribute)][:10]

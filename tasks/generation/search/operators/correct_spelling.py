@@ -27,9 +27,8 @@ def correct_spelling(node: ast.Constant, scope: Scope) -> Iterator[Change]:
         or isinstance(scope.parent(node), ast.Expr | ast.JoinedStr)
     ):
         return
-    around = [n.value for n in ast.walk(scope.file.tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    names = [n.attr for n in ast.walk(scope.file.tree) if isinstance(n, ast.Attribute)] if value.isidentifier() else []
-    known = dict.fromkeys([*around, *scope.facts.strings, *names, *scope.local_names])
+    names = scope.file.attribute_names if value.isidentifier() else []
+    known = dict.fromkeys([*scope.file.strings, *scope.facts.strings, *names, *scope.local_names])
     near = difflib.get_close_matches(value, [k for k in known if k != value and 0 < len(k) < 60], n=4, cutoff=0.6)
     for other in near:
         yield scope.replace(node, repr(other), 2 * difflib.SequenceMatcher(None, value, other).ratio() - 0.8)

@@ -25,13 +25,14 @@ def insert_guard(node: ast.stmt, scope: Scope) -> Iterator[Change]:
     if isinstance(scope.parent(node), ast.If) and isinstance(node, ast.If) and scope.text(node).startswith("elif"):
         return
     used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    for condition, weight in _conditions(node, used, scope):
-        for exit_text, share in _exits(node, used, scope):
+    exits = list(_exits(node, used, scope))
+    for condition, weight in _conditions(used, scope):
+        for exit_text, share in exits:
             yield from scope.insert_before(node, [f"if {condition}:", f"{scope.step}{exit_text}"], weight * share)
 
 
-def _conditions(node: ast.stmt, used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
-    for name in scope.local_names[:12]:
+def _conditions(used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
+    for name in scope.local_names[:10]:
         if name in used or name in scope.parameters:
             near = 1.0 if name in used else 0.4
             yield f"not {name}", 0.8 * near
@@ -39,7 +40,7 @@ def _conditions(node: ast.stmt, used: set[str], scope: Scope) -> Iterator[tuple[
             if scope.has_type(name, "int", "float"):
                 yield f"{name} == 0", 0.2 * near
                 yield f"{name} < 0", 0.2 * near
-    for condition in scope.conditions[:8]:
+    for condition in scope.conditions[:6]:
         yield condition, 0.3
         if " and " not in condition and " or " not in condition:
             yield f"not {condition}", 0.2
@@ -47,11 +48,11 @@ def _conditions(node: ast.stmt, used: set[str], scope: Scope) -> Iterator[tuple[
 
 def _exits(node: ast.stmt, used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
     assert scope.function is not None
-    returns = [r for r in ast.walk(scope.function) if isinstance(r, ast.Return) and r.value is not None]
+    returns = [r for r in scope.nodes if isinstance(r, ast.Return) and r.value is not None]
     if _in_loop(node, scope):
         yield "continue", 0.8
         yield "break", 0.4
-    if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(scope.function)) or not returns:
+    if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in scope.nodes) or not returns:
         yield "return", 0.8
         return
     values = ["None", *(n for n in scope.parameters if n in used and n not in ("self", "cls"))]
@@ -60,7 +61,7 @@ def _exits(node: ast.stmt, used: set[str], scope: Scope) -> Iterator[tuple[str, 
     ]
     values += ["False", "True", "0", "''", "[]", "{}"]
     seen = [scope.text(r.value) for r in returns if r.value is not None]
-    for value in list(dict.fromkeys(values))[:9]:
+    for value in list(dict.fromkeys(values))[:6]:
         if "\n" not in value:
             yield f"return {value}", 0.9 if value in seen else 0.5
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from tasks.generation.search.operators.definition import operator
 from tasks.generation.search.scope import Change, Scope
 
-_LIMIT = 40
+_LIMIT = 24
 
 
 @operator(
@@ -23,14 +24,17 @@ _LIMIT = 40
 def insert_statement(node: ast.stmt, scope: Scope) -> Iterator[Change]:
     if scope.function is None or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return
-    names = {*scope.parameters, *scope.local_names, *scope.imported, *scope.module_functions, *scope.module_constants}
-    for donor, weight in _donors(scope, names):
+    if "donors" not in scope.memory:
+        scope.memory["donors"] = _donors(scope)
+    for donor, weight in scope.memory["donors"]:
         yield from scope.insert_before(node, [donor], weight)
         if node is scope.block_of(node)[-1] and not isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue):
             yield from scope.insert_after(node, [donor], weight)
 
 
-def _donors(scope: Scope, names: set[str]) -> list[tuple[str, float]]:
+def _donors(scope: Scope) -> list[tuple[str, float]]:
+    names = {*scope.parameters, *scope.local_names, *scope.imported, *scope.module_functions, *scope.module_constants}
+    names |= {"self", "cls", *dir(builtins)}
     found: dict[str, float] = {}
     for root, weight in ((scope.function, 1.0), (scope.class_node, 0.5)):
         for node in ast.walk(root) if root is not None else ():
@@ -39,6 +43,6 @@ def _donors(scope: Scope, names: set[str]) -> list[tuple[str, float]]:
             text = scope.text(node)
             used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
             constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            if "\n" not in text and not constant and used <= names | {"self", "cls", *dir(__builtins__)}:
+            if "\n" not in text and not constant and used <= names:
                 found.setdefault(text, weight)
     return list(found.items())[:_LIMIT]

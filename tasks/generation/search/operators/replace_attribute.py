@@ -34,6 +34,11 @@ def replace_attribute(node: ast.Attribute, scope: Scope) -> Iterator[Change]:
 
 
 def _used_on(value: str, scope: Scope) -> list[str]:
-    around: ast.AST = scope.class_node or scope.file.tree
-    found = [n.attr for n in ast.walk(around) if isinstance(n, ast.Attribute) and scope.text(n.value) == value]
-    return list(dict.fromkeys(found))
+    if "used_on" not in scope.memory:
+        around = scope.file.nodes if scope.class_node is None else ast.walk(scope.class_node)
+        used: dict[str, dict[str, None]] = {}
+        for node in around:
+            if isinstance(node, ast.Attribute):
+                used.setdefault(scope.text(node.value), {})[node.attr] = None
+        scope.memory["used_on"] = used
+    return list(scope.memory["used_on"].get(value, ()))

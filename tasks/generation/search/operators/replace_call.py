@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import difflib
 from collections.abc import Iterator
 
 from tasks.generation.search.operators.definition import operator
 from tasks.generation.search.scope import Change, Scope
 
+_BUILTINS = frozenset(dir(builtins))
 _FAMILIES = (
     ("min", "max"), ("any", "all"), ("sorted", "list", "reversed"), ("list", "tuple", "set", "sorted"), ("int", "float", "round"),
     ("strip", "lstrip", "rstrip"), ("startswith", "endswith"), ("append", "extend", "add", "insert"), ("upper", "lower", "title", "capitalize"),
@@ -33,7 +35,7 @@ _FAMILIES = (
 def replace_call(node: ast.Call, scope: Scope) -> Iterator[Change]:
     if isinstance(node.func, ast.Name):
         name, start = node.func.id, scope.file.span(node.func)[0]
-        own = [n for n in scope.module_functions if name in scope.module_functions or name not in dir(__builtins__)]
+        own = [n for n in scope.module_functions if name in scope.module_functions or name not in _BUILTINS]
     elif isinstance(node.func, ast.Attribute):
         name, start = node.func.attr, scope.file.span(node.func)[1] - len(node.func.attr)
         on_self = isinstance(node.func.value, ast.Name) and node.func.value.id in ("self", "cls")

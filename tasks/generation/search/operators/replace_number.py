@@ -19,7 +19,7 @@ def replace_number(node: ast.Constant, scope: Scope) -> Iterator[Change]:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return
-    nearby = [n.value for n in ast.walk(scope.function or scope.file.tree) if isinstance(n, ast.Constant)]
+    nearby = [n.value for n in scope.nodes if isinstance(n, ast.Constant)]
     numbers = [v for v in nearby if isinstance(v, int | float) and not isinstance(v, bool)]
     usual = [n for n in (24, 60, 100, 1000, 1024, 3600) if abs(value) >= 10]
     for number in list(dict.fromkeys([*numbers, *scope.facts.numbers[:15], *usual]))[:30]:

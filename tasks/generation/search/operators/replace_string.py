@@ -22,7 +22,7 @@ def replace_string(node: ast.Constant, scope: Scope) -> Iterator[Change]:
     value = node.value
     if not isinstance(value, str) or isinstance(scope.parent(node), ast.Expr | ast.JoinedStr) or len(value) > 40:
         return
-    nearby = [n.value for n in ast.walk(scope.function or scope.file.tree) if isinstance(n, ast.Constant)]
+    nearby = [n.value for n in scope.nodes if isinstance(n, ast.Constant)]
     texts = dict.fromkeys([v for v in nearby if isinstance(v, str)][:20] + list(scope.facts.strings[:20]))
     texts.update(
         dict.fromkeys(
