@@ -23,13 +23,12 @@ FIXED = 0.5
 """Confidence from which the engine calls a patch fixed, when nothing speaks against it."""
 
 
-def run_case(case: dict[str, Any], python: str, cpu_s: float) -> dict[str, Any]:
+def run_case(name: str, case: dict[str, Any], python: str, cpu_s: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="real-fault-") as folder:
         root = Path(folder) / case["project"]
         root.mkdir()
         check_out(Path(case["clone"]), case["commit"], root)
         (root / case["path"]).write_text(case["before"])
-        name = f"{case['project']}-{case['commit'][:10]}"
         found = measure(name, root, case["path"], case["function"], case["after"], case["failing"], python, cpu_s)
     row = dataclasses.asdict(found)
     row["features"] = [
@@ -38,8 +37,9 @@ def run_case(case: dict[str, Any], python: str, cpu_s: float) -> dict[str, Any]:
     return row
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run_all(description: str) -> tuple[list[dict[str, Any]], float]:
+    """Rows of all cases of the command line, and the CPU seconds that each had."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", type=Path)
     parser.add_argument("--python", required=True)
     parser.add_argument("--cpu", type=float, default=60.0)
@@ -52,13 +52,13 @@ def main() -> None:
     for path in sorted(options.cases.glob("*.json"), key=lambda path: path.stem[::-1])[: options.most]:
         if path.stem in known:
             continue
-        row = run_case(json.loads(path.read_text()), options.python, options.cpu)
+        row = run_case(path.stem, json.loads(path.read_text()), options.python, options.cpu)
         rows.append(row)
         print(row["name"], row["verdicts"], row["confidences"], row["rules"], row["place"], row["notes"], flush=True)
         if options.rows:
             with options.rows.open("a") as file:
                 file.write(json.dumps(row) + "\n")
-    report(rows, options.cpu)
+    return rows, options.cpu
 
 
 def is_right(row: dict[str, Any], count: int) -> bool:
@@ -93,7 +93,7 @@ def summary(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def report(rows: list[dict[str, Any]], cpu_s: float) -> None:
+def table_of(rows: list[dict[str, Any]]) -> str:
     header = ["case", "verdicts", "first rule", "confidence", "place", "tried", "CPU s"]
     lines = [
         [
@@ -107,13 +107,17 @@ def report(rows: list[dict[str, Any]], cpu_s: float) -> None:
         ]
         for row in rows
     ]
+    return table(header, lines)
+
+
+def main() -> None:
+    rows, cpu_s = run_all(__doc__ or "")
     intro = (
         f"Commits that fixed one function and brought a test, their fix taken out again; {cpu_s:.0f} CPU seconds each, one "
         "process. `same` and `equal` are right, judged as `benchmarks/repair_judge.py` says; `unknown` counts as wrong."
     )
-    write_report(
-        "real_faults", "Search-based repair of real faults", intro, [summary(rows), table(header, lines)], ("pytest",)
-    )
+    sections = [summary(rows), table_of(rows)]
+    write_report("real_faults", "Search-based repair of real faults", intro, sections, ("pytest",))
 
 
 if __name__ == "__main__":
