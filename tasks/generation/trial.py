@@ -21,7 +21,9 @@ from tasks.protocols import GeneratorTools, SandboxJob, SandboxLimits
 
 _RUNNER = Path(__file__).with_name("trial_runner.py")
 _NOT_COPIED = (".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".tox")
-_ARGUMENTS = ("-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:cov")
+_LEFT_OUT = ("cacheprovider", "randomly", "xdist", "xdist.looponfail", "pytest_cov", "hypothesispytest")
+"""Plugins that only cost time here (half of what loading pytest takes) or that change the order of tests."""
+_ARGUMENTS = ("-q", "--tb=no", *(part for name in _LEFT_OUT for part in ("-p", f"no:{name}")))
 _START_S = 20.0
 """For the interpreter, pytest and its plugins to load on a busy machine."""
 

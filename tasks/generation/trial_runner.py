@@ -50,6 +50,8 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self.say({"node": item.nodeid, "outcome": "started"})
+        # Nobody reads pytest's own report, and formatting the traceback is the larger part of a failing test's cost.
+        item.repr_failure = _no_text  # type: ignore[method-assign]
         signal.setitimer(signal.ITIMER_REAL, self.test_limit_s)
         try:
             return (yield)
@@ -76,6 +78,10 @@ class Recorder:
         if report.outcome == "failed":
             text = str(report.longrepr)[-_MAX_TEXT:]
             self.say({"node": report.nodeid, "outcome": "error", "error": _collection_error(text)})
+
+
+def _no_text(*_: object, **__: object) -> str:
+    return ""
 
 
 def _collection_error(text: str) -> dict[str, Any]:
@@ -224,7 +230,7 @@ def _end_test(number: int, frame: types.FrameType | None) -> None:
     raise TestTimeout("the test took too long")
 
 
-def _load_plugins() -> None:
+def _load_plugins(arguments: list[str]) -> None:
     """One run over nothing: what pytest and its plugins import is then shared by all forks."""
     for name in _PRELOADED:
         with contextlib.suppress(ImportError):
@@ -233,7 +239,7 @@ def _load_plugins() -> None:
     kept = os.dup(1)
     os.dup2(null, 1)
     with tempfile.TemporaryDirectory() as empty:
-        pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", empty, "-c", os.devnull, empty])
+        pytest.main([*arguments, "--rootdir", empty, "-c", os.devnull, empty])
     sys.stdout.flush()
     os.dup2(kept, 1)
 
@@ -242,7 +248,7 @@ def main() -> None:
     """The job on the first line of stdin, one variant on each further line, one result for each on stdout."""
     job = json.loads(sys.stdin.buffer.readline())
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _load_plugins()
+    _load_plugins(job["arguments"])
     for line in sys.stdin.buffer:
         result = json.dumps(run_variant(job, json.loads(line)))
         sys.stdout.write(result + "\n")

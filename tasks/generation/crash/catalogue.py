@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tasks.generation.crash.proposal import Template
 from tasks.generation.crash.templates import (
+    attributes,
     call_arguments,
     changing_collection,
     closed_resource,
     deep_recursion,
     empty_sequence,
     encoding,
+    epoch_unit,
     lost_connection,
     missing_await,
     missing_file,
@@ -21,16 +23,21 @@ from tasks.generation.crash.templates import (
     names,
     none_value,
     parse_value,
+    unhashable,
+    unpacking,
+    wrong_access,
     zero_division,
 )
 
 TEMPLATES: tuple[Template, ...] = (
+    attributes.propose,
     call_arguments.propose,
     changing_collection.propose,
     closed_resource.propose,
     deep_recursion.propose,
     empty_sequence.propose,
     encoding.propose,
+    epoch_unit.propose,
     lost_connection.propose,
     missing_await.propose,
     missing_file.propose,
@@ -42,5 +49,8 @@ TEMPLATES: tuple[Template, ...] = (
     names.propose,
     none_value.propose,
     parse_value.propose,
+    unhashable.propose,
+    unpacking.propose,
+    wrong_access.propose,
     zero_division.propose,
 )

@@ -39,7 +39,7 @@ ZERO_VALUES = {
 
 _EMPTY_WORDS = {"list": "[]", "dict": "{}", "mapping": "{}", "string": '""', "str": '""', "text": '""', "tuple": "()"}
 _EMPTY_WORDS |= {"set": "set()", "token": '""', "name": '""'}
-_WHEN = r"(?:when|if|for|unless|in case|where|otherwise|as long as|without|on)\b"
+_WHEN = r"(?:when|if|for|unless|in case|where|otherwise|as long as|without|on|before|until|while|after)\b"
 _DOCUMENTED = re.compile(
     rf"\b(None|True|False|-?\d+(?:\.\d+)?|''|\"\"|\[\]|{{}})`*\s+{_WHEN}|\bor\s+`*(None|False|-?\d+(?:\.\d+)?)\b",
 )
@@ -47,8 +47,9 @@ _DOCUMENTED_WORD = re.compile(
     rf"\b(zero|nothing|empty(?:\s+(\w+))?)(?:\s+\w+)?\s+{_WHEN}|\ban? empty (\w+)", re.IGNORECASE
 )
 _DOCUMENTED_OTHERWISE = re.compile(
-    rf"{_WHEN}[^.;]{{0,80}}?(?:returns?|is|are|reads as|gives|counts as|yields)\s+`*(None|\d+(?:\.\d+)?|zero|\[\]|{{}})",
-    re.I,
+    rf"{_WHEN}[^.;]{{0,80}}?(?:returns?|is|are|reads as|gives|counts as|yields)\s+`*"
+    r"(None|\d+(?:\.\d+)?|zero|\[\]|{})",
+    re.IGNORECASE,
 )
 
 
@@ -84,6 +85,7 @@ def _voices(project: Project, source: SourceFile, function: Function) -> Iterato
     yield from _from_docstring(function)
     yield from _from_annotation(function)
     yield from _from_own_returns(source, function)
+    yield from _from_shapes(function)
     yield from _from_siblings(source, function)
     yield from _from_callers(project, function)
 
@@ -122,20 +124,27 @@ def annotation_kinds(annotation: ast.expr) -> tuple[bool, list[str]]:
             annotation = ast.parse(annotation.value, mode="eval").body
         except SyntaxError:
             return False, []
-    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        left, right = annotation_kinds(annotation.left), annotation_kinds(annotation.right)
-        return left[0] or right[0], [*left[1], *right[1]]
+    parts = _members(annotation)
+    if len(parts) > 1:
+        found = [annotation_kinds(part) for part in parts]
+        return any(optional for optional, _ in found), [kind for _, kinds in found for kind in kinds]
     if isinstance(annotation, ast.Constant):
         return annotation.value is None, []
+    name = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return False, [_last_name(name)]
+
+
+def _members(annotation: ast.expr) -> list[ast.expr]:
+    """The alternatives of a union, `None` for the other half of `Optional`; the annotation alone for the rest."""
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return [annotation.left, annotation.right]
     if isinstance(annotation, ast.Subscript):
         name = _last_name(annotation.value)
         if name == "Optional":
-            return True, annotation_kinds(annotation.slice)[1]
+            return [annotation.slice, ast.Constant(None)]
         if name == "Union" and isinstance(annotation.slice, ast.Tuple):
-            parts = [annotation_kinds(part) for part in annotation.slice.elts]
-            return any(part[0] for part in parts), [kind for part in parts for kind in part[1]]
-        return False, [name]
-    return False, [_last_name(annotation)]
+            return annotation.slice.elts
+    return [annotation]
 
 
 def _last_name(node: ast.expr) -> str:
@@ -153,6 +162,28 @@ def _from_own_returns(source: SourceFile, function: Function) -> Iterator[Fit]:
             yield Fit(source.code(node.value), weight, "it already answers so elsewhere")
         elif isinstance(node, ast.Return) and node.value is None:
             yield Fit("", 2.0, "it already returns early")
+
+
+def _from_shapes(function: Function) -> Iterator[Fit]:
+    """The empty value of what the function computes, where nothing is annotated."""
+    if function.returns is not None:
+        return
+    shapes: dict[type[ast.expr], str] = {
+        ast.JoinedStr: '""',
+        ast.ListComp: "[]",
+        ast.List: "[]",
+        ast.DictComp: "{}",
+        ast.Dict: "{}",
+        ast.SetComp: "set()",
+        ast.Compare: "False",
+    }
+    for node in walk_function(function):
+        if isinstance(node, ast.Return) and node.value is not None and not is_plain(node.value):
+            text = shapes.get(type(node.value))
+            if isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Div | ast.Mult | ast.Sub):
+                text = "0"
+            if text is not None:
+                yield Fit(text, 1.2, "it is the empty value of what the function answers")
 
 
 def is_plain(node: ast.expr) -> bool:
@@ -224,9 +255,7 @@ def _from_checks(source: SourceFile, call: ast.Call, name: str) -> Iterator[Fit]
 def _returns_values(function: Function) -> bool:
     if isinstance(function.returns, ast.Constant) and function.returns.value is None:
         return False
-    return any(isinstance(node, ast.Return) and node.value is not None for node in walk_function(function)) or any(
-        isinstance(node, ast.Yield | ast.YieldFrom) for node in ()
-    )
+    return any(isinstance(node, ast.Return) and node.value is not None for node in walk_function(function))
 
 
 def _contradicted(function: Function) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tasks.generation.crash.conventions import guards_of
 from tasks.generation.crash.fitting import Fit, fitting_values
@@ -84,6 +85,20 @@ def _uses_handler_name(handler: ast.ExceptHandler | None) -> bool:
     )
 
 
+def guard_named(site: CrashSite, place: Place, node: ast.expr, condition: str, *, rule: str) -> Iterator[Proposal]:
+    """The value of `node` gets a name, so that it is made once, and a guard; `condition` holds `{name}`."""
+    source, function = place.source, place.function
+    if function is None or place.comprehension is not None or not source.starts_its_line(place.anchor):
+        return
+    name = fresh_name(place, name_for(node))
+    renamed = source.replace(node, name)
+    assignment = source.insert_before(place.anchor, [f"{name} = {source.code(node)}"]).text
+    for proposal in guard_above(site, place, condition.format(name=name), rule=rule, subject=name):
+        (changed, splices), *rest = proposal.changes
+        guarded = Splice(splices[0].start, splices[0].end, assignment + splices[0].text)
+        yield replace(proposal, changes=((changed, (guarded, renamed, *splices[1:])), *rest))
+
+
 def filter_comprehension(place: Place, condition: str, *, rule: str, confidence: float) -> Iterator[Proposal]:
     """`... if <condition>` on the comprehension around the failing expression."""
     comprehension = place.comprehension
@@ -112,6 +127,8 @@ def name_for(node: ast.expr) -> str:
         return "row"
     if last in ("match", "search", "fullmatch"):
         return "match"
+    if last in ("split", "rsplit", "splitlines"):
+        return "parts"
     stem = re.sub(r"^_*(get|find|fetch|load|lookup|read|query)_?", "", last)
     return stem if stem.isidentifier() and len(stem) > 2 else "found"
 

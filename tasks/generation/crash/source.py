@@ -93,10 +93,14 @@ class SourceFile:
         return next((above for above in self.ancestors(node) if isinstance(above, kind)), None)
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
-        return self.enclosing(node, ast.stmt)  # type: ignore[type-abstract]
+        return self.enclosing(node, ast.stmt)
 
     def function(self, node: ast.AST) -> Function | None:
-        return self.enclosing(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        """The function around the node, or the node itself when it is one."""
+        for candidate in (node, *self.ancestors(node)):
+            if isinstance(candidate, ast.FunctionDef | ast.AsyncFunctionDef):
+                return candidate
+        return None
 
     def function_at(self, line: int) -> Function | None:
         """The innermost function whose lines hold `line`."""
@@ -108,11 +112,9 @@ class SourceFile:
         return tuple(n for n in ast.walk(self.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
     def qualified_name(self, function: Function) -> str:
-        names = [function.name]
-        for above in self.ancestors(function):
-            if isinstance(above, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                names.append(above.name)
-        return ".".join(reversed(names))
+        scopes = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        above = [scope.name for scope in self.ancestors(function) if isinstance(scope, scopes)]
+        return ".".join([*reversed(above), function.name])
 
     def statement_at(self, line: int) -> ast.stmt | None:
         """The innermost statement whose lines hold `line`."""

@@ -30,15 +30,18 @@ def _by_operation(place: Place, node: ast.expr, above: ast.AST | None) -> list[t
         return [("{}", 2.0)] if _is_text(above.slice) else [("[]", 1.5), ("{}", 1.0)]
     if isinstance(above, ast.BinOp):
         return _by_arithmetic(place, node, above)
-    if isinstance(above, ast.AugAssign):
-        return [("0", 2.0), ('""', 0.5)]
     if isinstance(above, ast.Compare):
         return _by_comparison(node, above)
-    if isinstance(above, ast.Call):
-        return _by_call(node, above)
-    if isinstance(above, ast.For | ast.AsyncFor | ast.comprehension) and above.iter is node:
-        return [("[]", 3.0)]
-    return []
+    return _by_call(node, above) if isinstance(above, ast.Call) else _by_statement(node, above)
+
+
+def _by_statement(node: ast.expr, above: ast.AST | None) -> list[tuple[str, float]]:
+    if isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.USub | ast.UAdd):
+        return [("0", 2.5)]
+    if isinstance(above, ast.AugAssign):
+        return [("0", 2.0), ('""', 0.5)]
+    looped = isinstance(above, ast.For | ast.AsyncFor | ast.comprehension) and above.iter is node
+    return [("[]", 3.0)] if looped else []
 
 
 def _by_method(name: str) -> list[tuple[str, float]]:

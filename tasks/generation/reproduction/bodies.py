@@ -56,9 +56,10 @@ def with_constants_written_out(body: Body) -> Body:
     """The body with the literals that its file keeps in constants, so that they can be changed."""
     literals: dict[str, ast.expr] = {}
     for node in body.home.tree.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            if _is_literal(node.value) and len(body.home.code(node.value)) <= MAX_WRITTEN_OUT:
-                literals[node.targets[0].id] = node.value
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        if _is_literal(node.value) and len(body.home.code(node.value)) <= MAX_WRITTEN_OUT:
+            literals[node.targets[0].id] = node.value
     used = {node.id for statement in body.statements for node in ast.walk(statement) if isinstance(node, ast.Name)}
     if not used & literals.keys():
         return body

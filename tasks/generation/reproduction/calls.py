@@ -80,10 +80,9 @@ def _receivers(
                 isinstance(statement, ast.Assign)
                 and isinstance(statement.value, ast.Call)
                 and called_name(statement.value) == owner.name
-            ):
-                if isinstance(statement.targets[0], ast.Name):
-                    yield body, statement.targets[0].id
-                    yield body.with_statements(body.statements[: at + 1]), statement.targets[0].id
+            ) and isinstance(statement.targets[0], ast.Name):
+                yield body, statement.targets[0].id
+                yield body.with_statements(body.statements[: at + 1]), statement.targets[0].id
     for body in bodies:
         for at, statement in enumerate(body.statements):
             for node in ast.walk(statement):

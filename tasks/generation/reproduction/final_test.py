@@ -13,7 +13,7 @@ from tasks.generation.crash.fitting import annotation_kinds
 from tasks.generation.crash.project import Project, called_name, module_of
 from tasks.generation.crash.source import Function, SourceFile
 from tasks.generation.reproduction.bodies import Body
-from tasks.generation.reproduction.rendering import needed_imports, render_function, requote
+from tasks.generation.reproduction.rendering import library_imports, needed_imports, render_function, requote
 from tasks.generation.reproduction.target import Target
 
 _CHECKED_KINDS = ("int", "float", "str", "bool", "list", "dict", "set", "tuple", "bytes")
@@ -44,7 +44,7 @@ def _written(body: Body, target: Target, project: Project, kind: str | None, ref
     name = _test_name(target)
     path = _free_path(body.home, name, project)
     lines = _body_lines(body, kind)
-    imports = list(body.imports)
+    imports = [*body.imports, *library_imports(body)]
     claim = f"It asserts that a {kind} comes back." if kind else "It asserts only that the call goes through."
     if refusals:
         lines = [*lines[:-1], *_suppressed(lines[-1:], refusals)] if kind is None else _suppressed(lines, refusals)

@@ -28,41 +28,23 @@ def minimised(found: Tried, search: Search) -> Tried:
 
 
 def _smaller(body: Body) -> Iterator[Body]:
+    """The body without one statement, or with its last value not kept.
+
+    Inputs stay as they are: what the crash does not need may be needed by the code behind it, once that runs.
+    """
     statements = body.statements
-    for at in range(len(statements)):
-        if len(statements) > 1:
+    for at, statement in enumerate(statements):
+        if len(statements) > 1 and not _prepares_surroundings(statement, body):
             yield body.with_statements((*statements[:at], *statements[at + 1 :]))
     last = statements[-1]
     if isinstance(last, ast.Assign):
         yield body.with_statements((*statements[:-1], ast.Expr(copy.deepcopy(last.value))))
-    for at, statement in enumerate(statements):
-        for number, node in enumerate(ast.walk(statement)):
-            for smaller in _smaller_nodes(node):
-                yield body.with_statements(
-                    (*statements[:at], _swapped(statement, number, smaller), *statements[at + 1 :])
-                )
-    if isinstance(statements[-1], ast.Expr) and isinstance(statements[-1].value, ast.Call):
-        for argument in ast.walk(statements[-1].value):
-            if isinstance(argument, ast.Call) and argument is not statements[-1].value:
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        for argument in ast.walk(last.value):
+            if isinstance(argument, ast.Call) and argument is not last.value:
                 yield body.with_statements((*statements[:-1], ast.Expr(copy.deepcopy(argument))))
 
 
-def _smaller_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
-        for at in range(len(node.elts)):
-            yield type(node)([*node.elts[:at], *node.elts[at + 1 :]], ast.Load())
-    elif isinstance(node, ast.Dict) and len(node.keys) > 1:
-        for at in range(len(node.keys)):
-            yield ast.Dict(node.keys[:at] + node.keys[at + 1 :], node.values[:at] + node.values[at + 1 :])
-
-
-def _swapped(statement: ast.stmt, number: int, replacement: ast.AST) -> ast.stmt:
-    changed = copy.deepcopy(statement)
-    old = next(node for index, node in enumerate(ast.walk(changed)) if index == number)
-    for parent in ast.walk(changed):
-        for name, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, name, replacement)
-            elif isinstance(value, list) and any(item is old for item in value):
-                setattr(parent, name, [replacement if item is old else item for item in value])
-    return changed
+def _prepares_surroundings(statement: ast.stmt, body: Body) -> bool:
+    """Whether it uses a fixture, such as a file written to `tmp_path` or a variable set in the environment."""
+    return any(isinstance(node, ast.Name) and node.id in body.fixtures for node in ast.walk(statement))

@@ -7,16 +7,23 @@ import copy
 import re
 from collections.abc import Iterator
 
+from tasks.generation.crash.project import called_name
 from tasks.generation.reproduction.bodies import FAILING, Body, with_failing_callable
-from tasks.generation.reproduction.values import telling_values
+from tasks.generation.reproduction.values import Signatures, plain_values, telling_values
 
-_CONNECTION = ("ConnectionError", "ConnectionResetError", "ConnectionRefusedError", "ConnectionAbortedError")
+_CONNECTION: tuple[str, ...] = (
+    "ConnectionError",
+    "ConnectionResetError",
+    "ConnectionRefusedError",
+    "ConnectionAbortedError",
+)
 _CONNECTION += ("BrokenPipeError", "TimeoutError", "OSError")
 
 
-def mutants(body: Body, error_name: str, clues: list[object]) -> Iterator[Body]:
+def mutants(body: Body, error_name: str, clues: list[object], signatures: Signatures) -> Iterator[Body]:
     """Bodies that differ from `body` in one place."""
     yield from _statement_changes(body)
+    yield from _optional_arguments(body, clues, signatures)
     for at, statement in enumerate(body.statements):
         for number, node in enumerate(ast.walk(statement)):
             for replacement, step in _replacements(node, error_name, clues):
@@ -43,11 +50,25 @@ def _environment_changes(body: Body, at: int, statement: ast.stmt) -> Iterator[B
         yield body.with_statements(statements, f"without the variable {ast.unparse(call.args[0])}")
 
 
+def _optional_arguments(body: Body, clues: list[object], signatures: Signatures) -> Iterator[Body]:
+    """Parameters given that the test leaves to their defaults."""
+    for at, statement in enumerate(body.statements):
+        for number, node in enumerate(ast.walk(statement)):
+            if not isinstance(node, ast.Call) or called_name(node) not in signatures:
+                continue
+            given = {keyword.arg for keyword in node.keywords}
+            for name, kinds in signatures[called_name(node)][len(node.args) :]:
+                for text in plain_values(name, kinds, clues) if name not in given else ():
+                    added = ast.Call(node.func, node.args, [*node.keywords, ast.keyword(name, _expression(text))])
+                    yield _replaced(body, at, number, added, f"{called_name(node)} with {name}={text}")
+
+
 def _replaced(body: Body, at: int, number: int, replacement: ast.AST, step: str) -> Body:
     statements = body.statements
     statement = copy.deepcopy(statements[at])
     old = next(node for index, node in enumerate(ast.walk(statement)) if index == number)
     changed = _Swap(old, copy.deepcopy(replacement)).visit(statement)
+    assert isinstance(changed, ast.stmt)
     if FAILING in ast.unparse(changed):
         body = with_failing_callable(body)
         at = len(body.statements) - (len(statements) - at)
@@ -150,9 +171,10 @@ def _for_call(node: ast.Call, error_name: str) -> Iterator[tuple[ast.AST, str]]:
         yield ast.Call(node.func, node.args, changed), f"{words} with {keyword.arg}=None"
     for at, argument in enumerate(node.args):
         if isinstance(argument, ast.Attribute | ast.Name | ast.Lambda):
-            value = ast.Name(FAILING, ast.Load())
-            yield ast.Call(node.func, [*node.args[:at], value, *node.args[at + 1 :]], node.keywords), (
-                f"{words} given a callable that fails"
+            failing = ast.Name(FAILING, ast.Load())
+            yield (
+                ast.Call(node.func, [*node.args[:at], failing, *node.args[at + 1 :]], node.keywords),
+                (f"{words} given a callable that fails"),
             )
         if not isinstance(argument, ast.Constant):
             for text in telling_values(error_name)[:6]:
@@ -195,4 +217,3 @@ def _failure(error_name: str) -> ast.expr:
 
 def _expression(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
-

@@ -23,20 +23,18 @@ def batch_path(home: SourceFile) -> str:
 
 def render_batch(home: SourceFile, bodies: Sequence[Body]) -> str:
     """`home` without its tests, followed by one test for each body, numbered."""
+    imports = dict.fromkeys(line for body in bodies for line in (*body.imports, *library_imports(body)))
     parts = [_without_tests(home)]
-    imports = dict.fromkeys(line for body in bodies for line in body.imports)
-    for line in imports:
-        # An import that does not hold must not take the other bodies along.
-        parts.append(f"try:\n    {line}\nexcept ImportError:\n    pass")
+    # An import that does not hold must not take the other bodies along.
+    parts += [f"try:\n    {line}\nexcept ImportError:\n    pass" for line in imports]
     parts += [render_function(body, f"{_PREFIX}{number:04d}") for number, body in enumerate(bodies)]
     return "\n\n\n".join(parts) + "\n"
 
 
-def batch_node(home: SourceFile, body: Body, number: int) -> str:
-    """The node id of the `number`-th body in `render_batch`'s file."""
-    name = f"{_PREFIX}{number:04d}"
-    owner = f"{_owner_name(number)}::" if body.owner is not None else ""
-    return f"{batch_path(home)}::{owner}{name}"
+def library_imports(body: Body) -> list[str]:
+    """Imports of the standard modules that made-up values name, such as `dt.datetime(2026, 1, 2)`."""
+    modules = {"dt": "import datetime as dt", "decimal": "import decimal"}
+    return [line for name, line in modules.items() if re.search(rf"\b{name}\.[a-zA-Z]+\(", body.text)]
 
 
 def number_of(node: str) -> int | None:
@@ -49,11 +47,11 @@ def _owner_name(number: int) -> str:
 
 
 def _without_tests(home: SourceFile) -> str:
-    removed = []
-    for node in ast.walk(home.tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
-            if home.function(node) is node and not isinstance(home.parent(node), ast.FunctionDef):
-                removed.append(node)
+    removed = [
+        function
+        for function in home.functions
+        if function.name.startswith("test") and isinstance(home.parent(function), ast.Module | ast.ClassDef)
+    ]
     text_lines = home.text.splitlines()
     for node in sorted(removed, key=lambda node: -node.lineno):
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -90,7 +88,9 @@ def requote(text: str, quote: str) -> str:
     lines = text.splitlines(keepends=True)
     replaced: list[tuple[int, int, int, str]] = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        plain = re.fullmatch(r"([bB]?)'((?:[^'\"\\]|\\[^'\"])*)'", token.string) if token.type == tokenize.STRING else None
+        plain = (
+            re.fullmatch(r"([bB]?)'((?:[^'\"\\]|\\[^'\"])*)'", token.string) if token.type == tokenize.STRING else None
+        )
         if plain and token.start[0] == token.end[0]:
             replaced.append((token.start[0], token.start[1], token.end[1], f'{plain.group(1)}"{plain.group(2)}"'))
     for line, start, end, literal in reversed(replaced):
@@ -102,9 +102,9 @@ def requote(text: str, quote: str) -> str:
 def needed_imports(home: SourceFile, text: str) -> tuple[list[str], list[str]]:
     """Import lines of `home` that the names in `text` need, and its other top-level definitions that they need."""
     definitions: dict[str, ast.stmt] = {}
-    for node in home.tree.body:
-        for name in _bound_names(node):
-            definitions[name] = node
+    for statement in home.tree.body:
+        for name in _bound_names(statement):
+            definitions[name] = statement
     pending = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} | _fixture_names(text)
     pending |= {name for name, node in definitions.items() if _is_autouse(node)}
     chosen: dict[int, ast.stmt] = {}
@@ -151,8 +151,7 @@ def _first_line(node: ast.stmt) -> ast.stmt:
     decorators = getattr(node, "decorator_list", [])
     if not decorators:
         return node
-    marker = ast.Pass(lineno=decorators[0].lineno, col_offset=0, end_lineno=decorators[0].lineno, end_col_offset=0)
-    return marker
+    return ast.Pass(lineno=decorators[0].lineno, col_offset=0, end_lineno=decorators[0].lineno, end_col_offset=0)
 
 
 def _fixture_names(text: str) -> set[str]:

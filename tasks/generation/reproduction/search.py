@@ -12,13 +12,16 @@ from tasks.generation.crash.project import Project
 from tasks.generation.reproduction.bodies import Body, bodies_of, with_constants_written_out
 from tasks.generation.reproduction.calls import calls_of_targets
 from tasks.generation.reproduction.mutations import mutants
-from tasks.generation.reproduction.rendering import batch_node, batch_path, number_of, render_batch
+from tasks.generation.reproduction.outages import with_outage
+from tasks.generation.reproduction.rendering import batch_path, number_of, render_batch
 from tasks.generation.reproduction.target import FULL_LIKENESS, Target, simulated_failure
+from tasks.generation.reproduction.values import signatures_of
 from tasks.generation.trial import Observed, TrialBench, Variant
 from tasks.models import FileEdit
 
 BATCH = 250
 MAX_SEEDS = 40
+MAX_CALLS = 400
 MAX_ROUND = 1500
 MAX_ROUNDS = 3
 """The seeds, their mutants, and mutants of these."""
@@ -81,8 +84,9 @@ class Search:
         failure = simulated_failure(self.target)
         known = (replace(body, failure=failure) for body in bodies_of(self.project))
         bodies = sorted(known, key=self._relevance)[:MAX_SEEDS]
-        calls = islice(calls_of_targets(self.target, self.project, bodies, self.clues), 400)
-        return [with_constants_written_out(body) for body in (*bodies, *calls)]
+        calls = list(islice(calls_of_targets(self.target, self.project, bodies, self.clues), MAX_CALLS))
+        outages = islice(with_outage(self.target, [*bodies, *calls]), MAX_CALLS)
+        return [with_constants_written_out(body) for body in (*bodies, *outages, *calls)]
 
     def _relevance(self, body: Body) -> int:
         names = [frame.function.name for frame in self.target.frames]
@@ -94,7 +98,8 @@ class Search:
         ranked = sorted(
             tried, key=lambda one: (not one.reached, one.error is not None, len(one.body.steps), len(one.body.text))
         )
-        makers = [mutants(one.body, self.target.name, self.clues) for one in ranked[:60]]
+        signatures = signatures_of(self.project)
+        makers = [mutants(one.body, self.target.name, self.clues, signatures) for one in ranked[:60]]
         made = 0
         while makers and made < MAX_ROUND:
             for maker in list(makers):
@@ -138,9 +143,8 @@ class Search:
         home = bodies[0].home
         path = batch_path(home)
         edit = FileEdit(path=path, before=None, after=render_batch(home, bodies))
-        nodes = tuple(batch_node(home, body, number) for number, body in enumerate(bodies))
         left_s = max(1.0, self.deadline - time.monotonic())
-        variant = Variant((edit,), nodes)
+        variant = Variant((edit,), (path,))
         result = self.bench.run([variant], limit_s=left_s, variant_limit_s=left_s, test_limit_s=TEST_LIMIT_S)[0]
         tried = []
         for node, outcome in result.tests.items():
@@ -155,6 +159,6 @@ class Search:
         return Tried(body, error, self.target.likeness(error), reached or name in body.text)
 
 
-def _simplicity(one: Tried) -> tuple[int, int, int]:
-    """Most alike first, then fewest changes, then shortest."""
-    return -one.likeness, len(one.body.steps), len(one.body.text)
+def _simplicity(one: Tried) -> tuple[int, int]:
+    """Most alike first, then fewest changes; of equals the one tried first, whose values are the likeliest."""
+    return -one.likeness, len(one.body.steps)

@@ -13,6 +13,10 @@ from tasks.generation.trial import Frame, Observed
 from tasks.models import ExceptionInfo, Incident, StackFrame
 
 _GUESS = re.compile(r"\.? Did you (?:mean|forget to import)\b.*$", re.DOTALL)
+_EXTERNAL = re.compile(
+    r"^(Connection\w*|\w*Timeout\w*|BrokenPipeError|OSError|OperationalError|InterfaceError|URLError|HTTPError|gaierror"
+    r"|RemoteDisconnected|SSLError|ChunkedEncodingError|CalledProcessError|IncompleteReadError)$"
+)
 _LIBRARY = re.compile(r"(^|/)(site-packages|dist-packages|lib/python\d[\d.]*)/|^<")
 
 
@@ -93,7 +97,9 @@ def find_target(incident: Incident, project: Project) -> Target | None:
         unique = {frame.source.qualified_name(frame.function) + frame.source.path: frame for frame in reversed(frames)}
         if frames and error.type:
             ordered = sorted(unique.values(), key=frames.index)
-            return Target(error, tuple(ordered), _caller(frames), frozenset(project.test_paths), _handled(incident, reported))
+            return Target(
+                error, tuple(ordered), _caller(frames), frozenset(project.test_paths), _handled(incident, reported)
+            )
     return None
 
 
@@ -112,9 +118,15 @@ def simulated_failure(target: Target) -> str:
     handled = target.handled
     if handled is not None and hasattr(builtins, handled.type):
         return f"{handled.type}({handled.message!r})"
-    if target.name in ("TimeoutError", "OSError") or target.name.startswith("Connection"):
-        return f"{target.name}('simulated')"
+    if is_external(target.name):
+        shown = repr(target.error.message) if target.error.message else ""
+        return f"{target.error.type if '.' in target.error.type else target.name}({shown})"
     return "RuntimeError('simulated')"
+
+
+def is_external(error_name: str) -> bool:
+    """Whether the exception tells of the world outside, so that no input but only a stand-in can bring it about."""
+    return bool(_EXTERNAL.match(error_name))
 
 
 def match_path(reported: str, paths: tuple[str, ...]) -> str | None:
@@ -128,7 +140,7 @@ def match_path(reported: str, paths: tuple[str, ...]) -> str | None:
         shared = 0
         while shared < min(len(parts), len(wanted)) and parts[-1 - shared] == wanted[-1 - shared]:
             shared += 1
-        if shared == len(parts) and shared > best_length or (shared > best_length and shared >= 2):
+        if (shared == len(parts) and shared > best_length) or (shared > best_length and shared >= 2):
             best, best_length = path, shared
     return best
 
@@ -157,7 +169,7 @@ def _function_of(source: SourceFile, frame: StackFrame) -> Function | None:
     name = (frame.function or "").rsplit(".", 1)[-1]
     named = [function for function in source.functions if function.name == name]
     holding = [function for function in named if frame.code and frame.code.strip() in source.code(function)]
-    return (holding or named or [by_line])[0]
+    return next(iter([*holding, *named]), by_line)
 
 
 def _same_function(observed: str, function: Function) -> bool:

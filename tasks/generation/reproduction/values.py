@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from tasks.generation.crash.fitting import annotation_kinds
@@ -10,6 +11,7 @@ from tasks.generation.crash.project import Project, called_name
 from tasks.generation.crash.source import Function, SourceFile, walk_function
 from tasks.generation.reproduction.bodies import FAILING, Body
 
+_TEXTUAL = re.compile(r"name|title|text|key|label|path|url|host|id$|kind|type|sku|token|mail|symbol|code|message")
 _BY_KIND: dict[str, tuple[str, ...]] = {
     "int": ("1", "0", "-1"),
     "float": ("1.5", "0.0"),
@@ -25,6 +27,10 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "Mapping": ("{}",),
     "set": ("set()",),
     "tuple": ("()",),
+    "datetime": ("dt.datetime(2026, 1, 2, 3, 4, 5)",),
+    "date": ("dt.date(2026, 1, 2)",),
+    "timedelta": ("dt.timedelta(hours=1)",),
+    "Decimal": ("decimal.Decimal('1.5')", "decimal.Decimal('0')"),
     "Path": ("tmp_path", "tmp_path / 'missing'"),
 }
 _BY_ERROR: dict[str, tuple[str, ...]] = {
@@ -46,23 +52,63 @@ _BY_ERROR: dict[str, tuple[str, ...]] = {
 }
 
 
+Signatures = dict[str, list[tuple[str, list[str]]]]
+"""Parameters, with the outer names of their annotations, by the name of the function or class."""
+
+
+def signatures_of(project: Project) -> Signatures:
+    found: Signatures = {}
+    for source in project.files():
+        for function in source.functions:
+            listed = function.args.args[isinstance(source.parent(function), ast.ClassDef) :]
+            owner = source.parent(function)
+            name = owner.name if function.name == "__init__" and isinstance(owner, ast.ClassDef) else function.name
+            found[name] = [(argument.arg, _kinds(argument.annotation)) for argument in listed]
+    for _, node in project.classes():
+        if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+            fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+            found[node.name] = [(ast.unparse(item.target), _kinds(item.annotation)) for item in fields]
+    return found
+
+
+def _kinds(annotation: ast.expr | None) -> list[str]:
+    return annotation_kinds(annotation)[1] if annotation is not None else []
+
+
+def plain_values(name: str, kinds: list[str], clues: list[object]) -> list[str]:
+    """Source text of a few values for a parameter that nobody has given yet."""
+    hinted = [repr(clue) for clue in clues[:12] if type(clue).__name__ in kinds]
+    typed = [text for kind in kinds for text in _BY_KIND.get(kind, ())[:2] if "tmp_path" not in text]
+    return list(dict.fromkeys([*hinted[:4], *typed])) or [_by_name(name)]
+
+
+def _by_name(name: str) -> str:
+    return "'a'" if _TEXTUAL.search(name) else "None"
+
+
 def telling_values(error_name: str) -> tuple[str, ...]:
     """Source text of values that bring about that kind of exception, the likeliest first."""
     return _BY_ERROR.get(error_name, ("None", "''", "0", "[]", "{}"))
 
 
 def parameter_values(
-    argument: ast.arg, function: Function, project: Project, bodies: Iterable[Body], clues: list[object], error_name: str
+    argument: ast.arg,
+    function: Function,
+    project: Project,
+    bodies: Iterable[Body],
+    clues: list[object],
+    error_name: str,
 ) -> list[str]:
     """Source text of candidates for one parameter, best first, without repeats."""
     optional, kinds = annotation_kinds(argument.annotation) if argument.annotation is not None else (False, [])
-    if is_called(function, argument.arg) and not kinds or "Callable" in kinds:
+    if (is_called(function, argument.arg) and not kinds) or "Callable" in kinds:
         return [FAILING, "lambda *args, **kwargs: None"]
     if not kinds:
         kinds = classes_with_members_of(project, function, argument.arg)
     found: list[str] = []
-    found += _clues_of_kind(clues, kinds, argument.arg)
-    found += _seen_in_tests(argument.arg, kinds, bodies, project)
+    seen = _seen_in_tests(argument.arg, kinds, bodies, project)
+    hinted = _clues_of_kind(clues, kinds, argument.arg)
+    found += [*hinted, *seen] if argument.annotation is not None else [*seen, *hinted]
     if optional or not kinds:
         found.append("None")
     for kind in kinds:
@@ -93,7 +139,11 @@ def classes_with_members_of(project: Project, function: Function, name: str) -> 
     for source, node in project.classes():
         own = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
         own |= {part.name for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)}
-        own |= {part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)}
+        own |= {
+            part.target.id
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        }
         if used <= own and source is not None:
             found.append(node.name)
     return found[:3]
@@ -162,11 +212,11 @@ def constructor_arguments(source: SourceFile, node: ast.ClassDef, project: Proje
     required = _required_parameters(node)
     texts = []
     for name, annotation in required:
-        optional, kinds = annotation_kinds(annotation) if annotation is not None else (False, [])
+        kinds = _kinds(annotation)
         text = next((_BY_KIND[kind][0] for kind in kinds if kind in _BY_KIND), None)
         if text is None and depth < 2:
             text = next((call for kind in kinds for call in _constructed(kind, project, depth + 1)), None)
-        texts.append(text or "None")
+        texts.append(text or _by_name(name))
     return texts
 
 
@@ -180,4 +230,3 @@ def _required_parameters(node: ast.ClassDef) -> list[tuple[str, ast.expr | None]
         fields = [item for item in node.body if isinstance(item, ast.AnnAssign) and item.value is None]
         return [(item.target.id, item.annotation) for item in fields if isinstance(item.target, ast.Name)]
     return []
-

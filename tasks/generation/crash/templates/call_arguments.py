@@ -1,7 +1,7 @@
 """A call and the function it calls disagree about the arguments.
 
-What it does: passes the argument that is missing (the variable of that name, or what other calls pass), drops or renames
-the one that is too many, gives the parameter a default, or adds the forgotten `self`.
+What it does: passes the argument that is missing (the variable of that name, or what other calls pass), drops or
+renames the one that is too many, gives the parameter a default, or adds the forgotten `self`.
 
     before    outbox.append(format_message(title, body))
     after     outbox.append(format_message(title, body, severity))
@@ -73,10 +73,15 @@ def _missing(
 ) -> Iterator[Proposal]:
     values = [_value_for(site, place, call, name) for name in names]
     if all(values):
-        texts = [f"{name}={value}" if _by_keyword(call, definitions, name) else str(value) for name, value in zip(names, values, strict=True)]
+        texts = [
+            f"{name}={value}" if _by_keyword(call, definitions, name) else str(value)
+            for name, value in zip(names, values, strict=True)
+        ]
         sure = all(value == name for name, value in zip(names, values, strict=True))
         words = f"The call passes {', '.join(names)}."
-        yield change("pass_argument", place.source, _append(place, call, ", ".join(texts)), 0.85 if sure else 0.6, words)
+        yield change(
+            "pass_argument", place.source, _append(place, call, ", ".join(texts)), 0.85 if sure else 0.6, words
+        )
     for source, function in definitions[:2]:
         yield from _forgotten_self(source, function, names)
         splices = _defaults(source, function, names)
@@ -180,7 +185,11 @@ def _unexpected(
     for defined_in, function in definitions[:2]:
         arguments = [*function.args.args, *function.args.kwonlyargs]
         free = [argument.arg for argument in arguments if argument.arg not in given | {"self", "cls"}][0:]
-        free = [name_ for at, name_ in enumerate(free) if at >= len(call.args) or name_ in {a.arg for a in function.args.kwonlyargs}]
+        free = [
+            name_
+            for at, name_ in enumerate(free)
+            if at >= len(call.args) or name_ in {a.arg for a in function.args.kwonlyargs}
+        ]
         for rank, wanted in enumerate(sorted(free, key=lambda one: -_alike(name, one))[:3]):
             if keyword is not None:
                 start = source.span(keyword)[0]
@@ -206,7 +215,9 @@ def _accept_keyword(source: SourceFile, function: Function, name: str) -> Iterat
         last = listed[-1]
         defaults = [*function.args.defaults, *(d for d in function.args.kw_defaults if d is not None)]
         end = max([source.span(last)[1], *(source.span(default)[1] for default in defaults)])
-        found = change("accept_keyword", source, Splice(end, end, f", {name}=None"), 0.2, f"{function.name} accepts {name}.")
+        found = change(
+            "accept_keyword", source, Splice(end, end, f", {name}=None"), 0.2, f"{function.name} accepts {name}."
+        )
         yield found.doubted("the new parameter is not used")
 
 
@@ -230,7 +241,11 @@ def _too_many(
     source = place.source
     for defined_in, function in definitions[:2]:
         first = function.args.args[0].arg if function.args.args else ""
-        if isinstance(defined_in.parent(function), ast.ClassDef) and first not in ("self", "cls") and given == taken + 1:
+        if (
+            isinstance(defined_in.parent(function), ast.ClassDef)
+            and first not in ("self", "cls")
+            and given == taken + 1
+        ):
             yield from _add_self(defined_in, function)
             yield change(
                 "static_method",

@@ -25,7 +25,7 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
     for node in ast.walk(function) if function is not None else ():
         if isinstance(node, ast.For | ast.comprehension):
             text = place.source.code(node.iter)
-            near = isinstance(node, ast.For) and node is place.statement or node.iter is place.node
+            near = (isinstance(node, ast.For) and node is place.statement) or node.iter is place.node
             yield change(
                 "iterate_over_copy",
                 place.source,

@@ -21,7 +21,9 @@ from tasks.generation.crash.proposal import Proposal, change
 from tasks.generation.crash.site import CrashSite, Place
 from tasks.generation.crash.source import Function, walk_function
 
-_CLOSED = re.compile(r"closed file|closed database|closed cursor|Cursor is closed|connection is closed|is closed|already closed", re.I)
+_CLOSED = re.compile(
+    r"closed file|closed database|closed cursor|Cursor is closed|connection is closed|is closed|already closed", re.I
+)
 
 
 def propose(site: CrashSite) -> Iterator[Proposal]:
@@ -37,13 +39,13 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
 
 def _withs(place: Place, function: Function) -> list[tuple[ast.With | ast.AsyncWith, str]]:
     """`with` blocks of the function above the failing statement, with the name that they bind."""
-    found = []
-    for node in walk_function(function):
-        if isinstance(node, ast.With | ast.AsyncWith) and (node.end_lineno or 0) < place.statement.lineno:
-            for item in node.items:
-                if isinstance(item.optional_vars, ast.Name):
-                    found.append((node, item.optional_vars.id))
-    return found
+    blocks = [
+        node
+        for node in walk_function(function)
+        if isinstance(node, ast.With | ast.AsyncWith) and (node.end_lineno or 0) < place.statement.lineno
+    ]
+    bound = [(block, item.optional_vars) for block in blocks for item in block.items]
+    return [(block, name.id) for block, name in bound if isinstance(name, ast.Name)]
 
 
 def _into_with(place: Place, function: Function) -> Iterator[Proposal]:
@@ -56,7 +58,10 @@ def _into_with(place: Place, function: Function) -> Iterator[Proposal]:
             continue
         moved = siblings[siblings.index(block) + 1 : siblings.index(user) + 1]
         inner = source.indent(block.body[0]).removeprefix(source.indent(block))
-        lines = [*source.lines_of(block), *(inner + line if line else line for line in source.lines_of(moved[0], moved[-1]))]
+        lines = [
+            *source.lines_of(block),
+            *(inner + line if line else line for line in source.lines_of(moved[0], moved[-1])),
+        ]
         splice = source.replace_lines(block, moved[-1], lines)
         words = f"`{name}` is used while it is open."
         yield change("use_while_open", source, splice, 0.7, words)
@@ -95,11 +100,17 @@ def _read_before_closing(place: Place, function: Function) -> Iterator[Proposal]
     source = place.source
     for block, name in _withs(place, function):
         for node in ast.walk(place.statement):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(source.parent(node), ast.For | ast.comprehension):
+            if (
+                isinstance(node, ast.Name)
+                and node.id == name
+                and isinstance(source.parent(node), ast.For | ast.comprehension)
+            ):
                 text = source.code(block.items[0].context_expr)
                 lines = source.lines_of(place.statement)
                 head = f"with {text} as {name}:"
-                splice = source.replace_lines(place.statement, place.statement, [head, *(source.indent_unit + x for x in lines)])
+                splice = source.replace_lines(
+                    place.statement, place.statement, [head, *(source.indent_unit + x for x in lines)]
+                )
                 yield change("open_again", source, splice, 0.72, f"`{name}` is opened again.")
 
 
@@ -114,9 +125,21 @@ def _close_later(place: Place, function: Function) -> Iterator[Proposal]:
             if isinstance(place.statement, ast.Return) and place.statement.value is not None:
                 value = source.code(place.statement.value)
                 lines = [f"result = {value}", line, "return result"]
-                yield change("close_later", source, [removed, source.replace_lines(place.statement, place.statement, lines)], 0.85, "It is closed after its last use.")
+                yield change(
+                    "close_later",
+                    source,
+                    [removed, source.replace_lines(place.statement, place.statement, lines)],
+                    0.85,
+                    "It is closed after its last use.",
+                )
             else:
-                yield change("close_later", source, [removed, source.insert_after(place.anchor, [line])], 0.85, "It is closed after its last use.")
+                yield change(
+                    "close_later",
+                    source,
+                    [removed, source.insert_after(place.anchor, [line])],
+                    0.85,
+                    "It is closed after its last use.",
+                )
 
 
 def _lazy_answer(place: Place) -> Iterator[Proposal]:
@@ -124,11 +147,24 @@ def _lazy_answer(place: Place) -> Iterator[Proposal]:
     source = place.source
     for other in source.functions:
         for node in walk_function(other):
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.GeneratorExp) and source.enclosing(node, ast.With):
+            if (
+                isinstance(node, ast.Return)
+                and isinstance(node.value, ast.GeneratorExp)
+                and source.enclosing(node, ast.With)
+            ):
                 text = source.code(node.value)
                 inner = text[1:-1] if text.startswith("(") else text
-                yield change("read_at_once", source, source.replace(node.value, f"[{inner}]"), 0.8, "The answer is read while the file is open.")
-            elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call) and called_name(node.value) in ("map", "filter", "reader", "DictReader"):
-                if source.enclosing(node, ast.With):
-                    splice = source.replace(node.value, f"list({source.code(node.value)})")
-                    yield change("read_at_once", source, splice, 0.8, "The answer is read while the file is open.")
+                yield change(
+                    "read_at_once",
+                    source,
+                    source.replace(node.value, f"[{inner}]"),
+                    0.8,
+                    "The answer is read while the file is open.",
+                )
+            elif (
+                isinstance(node, ast.Return)
+                and isinstance(node.value, ast.Call)
+                and called_name(node.value) in ("map", "filter", "reader", "DictReader")
+            ) and source.enclosing(node, ast.With):
+                splice = source.replace(node.value, f"list({source.code(node.value)})")
+                yield change("read_at_once", source, splice, 0.8, "The answer is read while the file is open.")

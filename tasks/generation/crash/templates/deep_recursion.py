@@ -1,7 +1,7 @@
 """A function that calls itself without end.
 
-What it does: a base case for what is empty, zero or below, a memory of what was visited for structures that lead back to
-themselves, the private attribute where a property reads itself.
+What it does: a base case for what is empty, zero or below, a memory of what was visited for structures that lead back
+to themselves, the private attribute where a property reads itself.
 
     before    return n * factorial(n - 1)
     after     if n <= 0:
@@ -62,13 +62,18 @@ def _visited(site: CrashSite, place: Place, function: Function) -> Iterator[Prop
     kind = place.type_of(node_name) or ""
     mark = node_name if kind in ("str", "int", "tuple") else f"id({node_name})"
     for fit in fitting_values(site.project, source, function)[:3]:
-        lines = [f"seen = seen or set()", f"if {mark} in seen:", f"{source.indent_unit}return {fit.text}".rstrip()]
-        splices = [Splice(end, end, ", seen=None"), source.insert_before(_first(function), [*lines, f"seen = seen | {{{mark}}}"])]
+        lines = ["seen = seen or set()", f"if {mark} in seen:", f"{source.indent_unit}return {fit.text}".rstrip()]
+        splices = [
+            Splice(end, end, ", seen=None"),
+            source.insert_before(_first(function), [*lines, f"seen = seen | {{{mark}}}"]),
+        ]
         for call in calls:
             close = source.span(call)[1] - 1
             splices.append(Splice(close, close, ", seen=seen" if call.args or call.keywords else "seen=seen"))
         confidence = 0.4 + 0.06 * min(fit.weight, 6.0)
-        yield change("remember_visited", source, splices, confidence, "What was met already is not walked through again.")
+        yield change(
+            "remember_visited", source, splices, confidence, "What was met already is not walked through again."
+        )
 
 
 def _walked(function: Function, calls: list[ast.Call], names: list[str]) -> str:
@@ -100,4 +105,10 @@ def _base_case(site: CrashSite, place: Place, function: Function) -> Iterator[Pr
             yield from guard_above(site, top, condition, rule="base_case", subject=argument.arg)
             if kind == "int":
                 lines = [f"if {condition}:", f"{place.source.indent_unit}return 1"]
-                yield change("base_case", place.source, place.source.insert_before(first, lines), 0.4, f"It ends where `{condition}`.")
+                yield change(
+                    "base_case",
+                    place.source,
+                    place.source.insert_before(first, lines),
+                    0.4,
+                    f"It ends where `{condition}`.",
+                )

@@ -13,7 +13,7 @@ import ast
 from collections.abc import Iterator
 
 from tasks.generation.crash.fitting import fitting_values
-from tasks.generation.crash.guards import guard_above, is_pure
+from tasks.generation.crash.guards import guard_above, guard_named, is_pure
 from tasks.generation.crash.proposal import Proposal, change
 from tasks.generation.crash.site import CrashSite, Place
 from tasks.generation.crash.uses import defaults_for
@@ -39,7 +39,7 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
     if name == "IndexError" or name == "StopIteration" or (name == "RuntimeError" and "StopIteration" in message):
         relevant = True
     else:
-        empty = any(word in message for word in ("empty", "at least", "no data", "not enough values"))
+        empty = any(word in message for word in ("empty", "at least", "no data"))
         relevant = empty and name in ("ValueError", "StatisticsError", "TypeError")
     if not relevant:
         return
@@ -48,8 +48,6 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
             yield from _for_subscript(site, place, place.node)
         elif isinstance(place.node, ast.Call):
             yield from _for_call(site, place, place.node)
-        elif "not enough values" in message:
-            yield from _for_unpacking(site, place)
 
 
 def _for_subscript(site: CrashSite, place: Place, node: ast.Subscript) -> Iterator[Proposal]:
@@ -64,6 +62,9 @@ def _for_subscript(site: CrashSite, place: Place, node: ast.Subscript) -> Iterat
         if condition is not None:
             yield from guard_above(site, place, condition, rule="guard_empty", subject=box)
             yield from _conditional(site, place, node, condition)
+    elif needed is not None:
+        unmet = "not {name}" if needed == 1 else f"len({{name}}) < {needed}"
+        yield from guard_named(site, place, node.value, unmet, rule="guard_empty")
     yield from _first_character(place, node)
     yield from _one_step_less(place, node)
 
@@ -164,7 +165,7 @@ def _extremum_default(site: CrashSite, place: Place, node: ast.Call) -> Iterator
     source, first = place.source, node.args[0]
     inner = source.code(first)
     if isinstance(first, ast.GeneratorExp) and not node.keywords:
-        start, end = source.span(first)
+        start, _end = source.span(first)
         if source.text[start] != "(" or start == source.span(node.func)[1]:
             inner = f"({inner.removeprefix('(').removesuffix(')')})"
     for default, weight in _fits(site, place, node):
@@ -172,23 +173,3 @@ def _extremum_default(site: CrashSite, place: Place, node: ast.Call) -> Iterator
         text = f"{source.code(node.func)}({inner}{keywords}, default={default})"
         words = f"`{default}` when there is nothing to compare."
         yield change("extremum_default", source, source.replace(node, text), 0.3 + 0.1 * min(weight, 5), words)
-
-
-def _for_unpacking(site: CrashSite, place: Place) -> Iterator[Proposal]:
-    statement = place.statement
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple | ast.List):
-        return
-    source, value = place.source, statement.value
-    wanted = len(statement.targets[0].elts)
-    is_split = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "split"
-    if is_split and wanted == 2 and isinstance(value, ast.Call) and value.args:
-        assert isinstance(value.func, ast.Attribute)
-        box, mark = source.code(value.func.value), source.code(value.args[0])
-        first, second = (source.code(name) for name in statement.targets[0].elts)
-        text = f"{first}, _, {second} = {box}.partition({mark})"
-        yield change(
-            "partition", source, source.replace(statement, text), 0.45, f"Text without {mark} has no second part."
-        )
-        guard = f"{mark} not in {box}"
-        if is_pure(value.func.value):
-            yield from guard_above(site, place, guard, rule="guard_unsplittable", subject=box)

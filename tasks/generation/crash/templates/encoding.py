@@ -36,7 +36,11 @@ def _text_calls(place: Place) -> list[ast.Call]:
     """Calls in the function that turn bytes into text or back; the failing one first."""
     function = place.function
     calls = [node for node in (walk_function(function) if function else ()) if isinstance(node, ast.Call)]
-    named = [call for call in calls if _name(call) in _OPENERS | _CODERS or (_name(call) in ("str", "bytes") and len(call.args) > 1)]
+    named = [
+        call
+        for call in calls
+        if _name(call) in _OPENERS | _CODERS or (_name(call) in ("str", "bytes") and len(call.args) > 1)
+    ]
     return sorted(named, key=lambda call: call is not place.node)
 
 
@@ -69,7 +73,10 @@ def _encoding_argument(call: ast.Call) -> ast.expr | None:
 def _with_encoding(place: Place, call: ast.Call, now: ast.expr | None, encoding: str) -> Splice | None:
     quoted = place.source.quote + encoding + place.source.quote
     if now is not None:
-        same = isinstance(now, ast.Constant) and str(now.value).lower().replace("_", "-") in (encoding, encoding.replace("-", ""))
+        same = isinstance(now, ast.Constant) and str(now.value).lower().replace("_", "-") in (
+            encoding,
+            encoding.replace("-", ""),
+        )
         return None if same else place.source.replace(now, quoted)
     if _name(call) in _CODERS:
         return None if encoding == "utf-8" else _appended(place, call, quoted, first=True)

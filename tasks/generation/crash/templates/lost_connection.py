@@ -1,7 +1,7 @@
 """A connection that breaks, times out, or comes stale from a pool.
 
-What it does: asks again a bounded number of times, in the way in which the same class or module does it already; gives a
-pool `pool_pre_ping`, a SQLite connection a longer timeout, a request a timeout of its own.
+What it does: asks again a bounded number of times, in the way in which the same module does it already; gives a pool
+`pool_pre_ping`, a SQLite connection a longer timeout, a request a timeout of its own.
 
     before    return float(self.transport.get(path))
     after     for attempt in range(3):
@@ -27,9 +27,11 @@ from tasks.generation.crash.project import called_name
 from tasks.generation.crash.proposal import Proposal, change
 from tasks.generation.crash.refusals import add_import
 from tasks.generation.crash.site import CrashSite, Place
-from tasks.generation.crash.source import SourceFile, Splice
+from tasks.generation.crash.source import Function, SourceFile, Splice
 
-_KINDS = re.compile(r"^(Connection\w*|Timeout\w*|\w*Timeout|BrokenPipeError|OperationalError|InterfaceError|URLError|RemoteDisconnected)$")
+_KINDS = re.compile(
+    r"^(Connection\w*|Timeout\w*|\w*Timeout|BrokenPipeError|OperationalError|InterfaceError|URLError|RemoteDisconnected)$"
+)
 _WRITES = re.compile(r"\b(insert|post|put|create|send|charge|pay|write|append|publish|delete)\w*\(", re.IGNORECASE)
 
 
@@ -56,12 +58,14 @@ def _like_sibling(site: CrashSite, place: Place, depth: int) -> Iterator[Proposa
         if isinstance(place.statement, ast.Assign | ast.Expr):
             body.append(f"{indent}break")
         tail = _tail(source, loop, function) if isinstance(place.statement, ast.Return) else []
-        splice = source.replace_lines(place.statement, place.statement, [*lines[:first], *body, *lines[last + 1 :], *tail])
+        splice = source.replace_lines(
+            place.statement, place.statement, [*lines[:first], *body, *lines[last + 1 :], *tail]
+        )
         words = f"It is asked again as {function.name} asks again."
         yield change("retry_as_sibling", source, splice, 0.88 - 0.1 * depth, words)
 
 
-def _retry_loops(source: SourceFile) -> Iterator[tuple[ast.For | ast.While, ast.stmt, ast.AST]]:
+def _retry_loops(source: SourceFile) -> Iterator[tuple[ast.For | ast.While, ast.stmt, Function]]:
     """Loops with a `try` that returns (or assigns), whose handler does not leave at once."""
     for function in source.functions:
         for node in ast.walk(function):
@@ -71,9 +75,9 @@ def _retry_loops(source: SourceFile) -> Iterator[tuple[ast.For | ast.While, ast.
                     yield node, tries[0].body[0], function
 
 
-def _tail(source: SourceFile, loop: ast.stmt, function: ast.AST) -> list[str]:
+def _tail(source: SourceFile, loop: ast.stmt, function: Function) -> list[str]:
     """What the sibling says behind its loop, such as `raise AssertionError("unreachable")`."""
-    body = getattr(function, "body", [])
+    body = function.body
     after = body[body.index(loop) + 1 :] if loop in body else []
     return source.lines_of(after[0], after[-1]) if after and isinstance(after[-1], ast.Raise) else []
 
@@ -96,7 +100,9 @@ def _plain_retry(site: CrashSite, place: Place, depth: int) -> Iterator[Proposal
     splices += [needed] if needed is not None else []
     if module not in global_names(source):
         splices.append(add_import(source, f"import {module}"))
-    found = change("retry", source, splices, 0.62 - 0.1 * depth, "It is asked up to three times, with pauses that grow.")
+    found = change(
+        "retry", source, splices, 0.62 - 0.1 * depth, "It is asked up to three times, with pauses that grow."
+    )
     writes = bool(_WRITES.search(source.code(place.statement)))
     yield found.doubted("repeats what may write") if writes else found
 
@@ -115,7 +121,14 @@ def _connection_settings(place: Place, message: str) -> Iterator[Proposal]:
         end = source.span(node)[1] - 1
         lead = ", " if node.args or node.keywords else ""
         if called_name(node) == "create_engine" and "pool_pre_ping" not in given:
-            yield change("pool_pre_ping", source, Splice(end, end, f"{lead}pool_pre_ping=True"), 0.7, "Stale connections are noticed.")
+            yield change(
+                "pool_pre_ping",
+                source,
+                Splice(end, end, f"{lead}pool_pre_ping=True"),
+                0.7,
+                "Stale connections are noticed.",
+            )
         if "locked" in message and source.code(node.func).endswith("sqlite3.connect") and "timeout" not in given:
-            yield change("busy_timeout", source, Splice(end, end, f"{lead}timeout=30"), 0.7, "A locked database is waited for.")
-
+            yield change(
+                "busy_timeout", source, Splice(end, end, f"{lead}timeout=30"), 0.7, "A locked database is waited for."
+            )

@@ -1,7 +1,7 @@
 """A coroutine used as if it were its result.
 
-What it does: awaits the call that made the coroutine, in the function that uses it; makes that function a coroutine where
-all its callers await already.
+What it does: awaits the call that made the coroutine, in the function that uses it; makes that function a
+coroutine where it is none.
 
     before    rows = store.fetch(kind)
     after     rows = await store.fetch(kind)
@@ -44,7 +44,9 @@ def _coroutine_calls(site: CrashSite, place: Place) -> list[ast.Call]:
 
 
 def _is_coroutine(site: CrashSite, call: ast.Call) -> bool:
-    return any(isinstance(function, ast.AsyncFunctionDef) for _, function in site.project.functions_named(called_name(call)))
+    return any(
+        isinstance(function, ast.AsyncFunctionDef) for _, function in site.project.functions_named(called_name(call))
+    )
 
 
 def _is_handled(place: Place, call: ast.Call) -> bool:
@@ -66,7 +68,9 @@ def _feeds(place: Place, call: ast.Call, used: set[str]) -> bool:
 def _awaited(place: Place, call: ast.Call, confidence: float) -> Proposal:
     source, function = place.source, place.function
     text = f"await {source.code(call)}"
-    if isinstance(source.parent(call), ast.Attribute | ast.Subscript | ast.Call | ast.Compare | ast.BinOp | ast.UnaryOp):
+    if isinstance(
+        source.parent(call), ast.Attribute | ast.Subscript | ast.Call | ast.Compare | ast.BinOp | ast.UnaryOp
+    ):
         text = f"({text})" if not _is_argument(source.parent(call), call) else text
     splices = [source.replace(call, text)]
     if isinstance(function, ast.FunctionDef):
@@ -86,13 +90,17 @@ def _async_statements(place: Place, message: str) -> Iterator[Proposal]:
     if isinstance(statement, ast.For) and ("async_generator" in message or "coroutine" in message):
         start = source.span(statement)[0]
         yield change("async_for", source, Splice(start, start, "async "), 0.85, "The items come asynchronously.")
-    if isinstance(statement, ast.With) and ("asynchronous" in message or "coroutine" in message or "context manager" in message):
+    if isinstance(statement, ast.With) and (
+        "asynchronous" in message or "coroutine" in message or "context manager" in message
+    ):
         start = source.span(statement)[0]
         yield change("async_with", source, Splice(start, start, "async "), 0.85, "The context is asynchronous.")
     for node in ast.walk(statement):
         if isinstance(node, ast.comprehension) and not node.is_async and "async_generator" in message:
             start = source.text.rindex("for", 0, source.span(node.target)[0])
-            yield change("async_comprehension", source, Splice(start, start, "async "), 0.85, "The items come asynchronously.")
+            yield change(
+                "async_comprehension", source, Splice(start, start, "async "), 0.85, "The items come asynchronously."
+            )
 
 
 def _needless_await(place: Place, message: str) -> Iterator[Proposal]:
@@ -102,4 +110,6 @@ def _needless_await(place: Place, message: str) -> Iterator[Proposal]:
     for node in ast.walk(place.statement):
         if isinstance(node, ast.Await):
             text = place.source.code(node.value)
-            yield change("needless_await", place.source, place.source.replace(node, text), 0.85, "The call is not asynchronous.")
+            yield change(
+                "needless_await", place.source, place.source.replace(node, text), 0.85, "The call is not asynchronous."
+            )

@@ -25,7 +25,20 @@ from tasks.generation.crash.refusals import add_import
 from tasks.generation.crash.site import CrashSite, Place
 from tasks.generation.crash.source import Splice
 
-_WRITERS = {"write_text", "write_bytes", "touch", "copy", "copyfile", "copy2", "move", "rename", "replace", "connect", "savez", "dump"}
+_WRITERS = {
+    "write_text",
+    "write_bytes",
+    "touch",
+    "copy",
+    "copyfile",
+    "copy2",
+    "move",
+    "rename",
+    "replace",
+    "connect",
+    "savez",
+    "dump",
+}
 _READERS = {"read_text", "read_bytes", "open", "listdir", "iterdir", "scandir", "stat", "getsize", "getmtime", "load"}
 
 
@@ -57,7 +70,11 @@ def _writes(call: ast.Call) -> bool:
 
 
 def _mode(call: ast.Call) -> str:
-    at = 0 if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in ("io", "codecs", "gzip") else 1
+    at = (
+        0
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) not in ("io", "codecs", "gzip")
+        else 1
+    )
     values = [keyword.value for keyword in call.keywords if keyword.arg == "mode"] + call.args[at : at + 1]
     return next((str(value.value) for value in values if isinstance(value, ast.Constant)), "r")
 
@@ -67,9 +84,10 @@ def _target(call: ast.Call) -> tuple[ast.expr, bool] | None:
     name = called_name(call)
     if name in ("copy", "copyfile", "copy2", "move", "rename", "replace") and call.args:
         return call.args[-1], False
-    if isinstance(call.func, ast.Attribute) and name in ("write_text", "write_bytes", "touch", "open", "mkdir"):
-        if ast.unparse(call.func.value) not in ("io", "codecs", "gzip", "os"):
-            return call.func.value, True
+    methods = ("write_text", "write_bytes", "touch", "open", "mkdir")
+    modules = ("io", "codecs", "gzip", "os")
+    if isinstance(call.func, ast.Attribute) and name in methods and ast.unparse(call.func.value) not in modules:
+        return call.func.value, True
     return (call.args[0], False) if call.args else None
 
 
@@ -79,7 +97,7 @@ def _make_folder(place: Place, call: ast.Call) -> Iterator[Proposal]:
         yield from _with_parents(place, call)
         return
     target = _target(call)
-    if target is None or not is_pure(target[0]) and not isinstance(target[0], ast.BinOp):
+    if target is None or (not is_pure(target[0]) and not isinstance(target[0], ast.BinOp)):
         return
     text = source.code(target[0])
     is_path = target[1] or place.type_of(text) in ("PosixPath", "WindowsPath", "Path")
@@ -123,7 +141,9 @@ def _accept_existing(place: Place, call: ast.Call) -> Iterator[Proposal]:
             splices = [Splice(start, start + len("os.mkdir"), "os.makedirs"), Splice(end, end, ", exist_ok=True")]
             yield change("accept_existing", source, splices, 0.88, "A folder that exists is fine.")
         else:
-            yield change("accept_existing", source, _append(place, call, "exist_ok=True"), 0.9, "A folder that exists is fine.")
+            yield change(
+                "accept_existing", source, _append(place, call, "exist_ok=True"), 0.9, "A folder that exists is fine."
+            )
 
 
 def _for_reading(site: CrashSite, place: Place, call: ast.Call) -> Iterator[Proposal]:
@@ -146,11 +166,18 @@ def _already_gone(place: Place, call: ast.Call) -> Iterator[Proposal]:
     source = place.source
     if name == "unlink" and isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != "os":
         if not call.args and not call.keywords:
-            yield change("missing_ok", source, _append(place, call, "missing_ok=True"), 0.88, "What is gone needs no removal.")
+            yield change(
+                "missing_ok", source, _append(place, call, "missing_ok=True"), 0.88, "What is gone needs no removal."
+            )
     elif name in ("remove", "unlink", "rmdir") and isinstance(place.statement, ast.Expr):
         needed = [] if "contextlib" in global_names(source) else [add_import(source, "import contextlib")]
-        lines = ["with contextlib.suppress(FileNotFoundError):", *(source.indent_unit + x for x in source.lines_of(place.statement))]
+        lines = [
+            "with contextlib.suppress(FileNotFoundError):",
+            *(source.indent_unit + x for x in source.lines_of(place.statement)),
+        ]
         splices = [source.replace_lines(place.statement, place.statement, lines), *needed]
         yield change("missing_ok", source, splices, 0.8, "What is gone needs no removal.")
     elif name == "rmtree":
-        yield change("missing_ok", source, _append(place, call, "ignore_errors=True"), 0.7, "What is gone needs no removal.")
+        yield change(
+            "missing_ok", source, _append(place, call, "ignore_errors=True"), 0.7, "What is gone needs no removal."
+        )

@@ -70,7 +70,9 @@ def _now_calls(site: CrashSite, place: Place) -> Iterator[Proposal]:
         if name == "utcnow" or (name in ("now", "today") and not call.args and not call.keywords):
             text = f"{owner}.now({utc})"
             confidence = 0.85 if name == "utcnow" else 0.75
-            yield change("aware_now", source, [source.replace(call, text), *needed], confidence, "The current time is aware.")
+            yield change(
+                "aware_now", source, [source.replace(call, text), *needed], confidence, "The current time is aware."
+            )
         elif name == "now" and (call.args or call.keywords):
             yield change("naive_now", source, source.replace(call, f"{owner}.now()"), 0.3, "The current time is naive.")
         elif name == "utcfromtimestamp" and call.args:
@@ -112,7 +114,9 @@ def _operands(place: Place) -> Iterator[Proposal]:
         if isinstance(side, ast.Name | ast.Attribute | ast.Subscript):
             text = f"{source.code(side)}.replace(tzinfo={utc})"
             confidence = 0.5 if shown and naive else 0.3
-            yield change("aware_operand", source, [source.replace(side, text), *needed], confidence, "A naive time is UTC.")
+            yield change(
+                "aware_operand", source, [source.replace(side, text), *needed], confidence, "A naive time is UTC."
+            )
             yield from _guarded(place, side, utc, needed)
 
 

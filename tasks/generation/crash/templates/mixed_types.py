@@ -1,7 +1,7 @@
 """Text and numbers, lists and tuples, bytes and text: operands or arguments of types that do not go together.
 
-What it does: converts the side that the other side's type asks for; compares unhashable values without hashing them;
-makes `json.dumps` show what it does not know as text.
+What it does: converts the side that the other side's type asks for; makes `json.dumps` show what it does not know as
+text.
 
     before    lines.append("Table " + order["table"])
     after     lines.append("Table " + str(order["table"]))
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from tasks.generation.crash.project import called_name
 from tasks.generation.crash.proposal import Proposal, change
 from tasks.generation.crash.site import CrashSite, Place
-from tasks.generation.crash.source import Splice, walk_function
+from tasks.generation.crash.source import Splice
 
 
 def propose(site: CrashSite) -> Iterator[Proposal]:
@@ -26,9 +26,7 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
     yield from _concatenation(place, message)
     yield from _comparison(place, message)
     yield from _joined(place, message)
-    yield from _unhashable(place, message)
     yield from _not_serialisable(place, message)
-    yield from _call_or_index(site, place, message)
     yield from _bytes_and_text(place, message)
     yield from _number_expected(place, message)
 
@@ -41,13 +39,16 @@ def _concatenation(place: Place, message: str) -> Iterator[Proposal]:
         left, right = place.statement.target, place.statement.value
     else:
         return
-    found = re.search(r"(?:can only concatenate (\w+) \(not \"([\w.]+)\"\) to \w+|for \+=?: '([\w.]+)' and '([\w.]+)')", message)
+    found = re.search(
+        r"(?:can only concatenate (\w+) \(not \"([\w.]+)\"\) to \w+|for \+=?: '([\w.]+)' and '([\w.]+)')", message
+    )
     if found is None:
         found_any = re.search(r"unsupported operand type\(s\) for [^:]+: '([\w.]+)' and '([\w.]+)'", message)
         if found_any is not None:
             yield from _arithmetic(place, left, right, *found_any.groups())
         return
-    kinds = (found.group(1), found.group(2)) if found.group(1) else (found.group(3), found.group(4))
+    first, second = found.group(1) or found.group(3), found.group(2) or found.group(4)
+    kinds = (first.rsplit(".", 1)[-1], second.rsplit(".", 1)[-1])
     yield from _sum(place, left, right, kinds)
 
 
@@ -57,13 +58,19 @@ def _sum(place: Place, left: ast.expr, right: ast.expr, kinds: tuple[str, str]) 
         if kinds[1] in ("int", "float"):
             yield _converted(place, left, kinds[1], 0.35)
     elif kinds[1] == "str":
-        yield _converted(place, right, kinds[0], 0.6) if kinds[0] in ("int", "float", "Decimal") else _converted(place, left, "str", 0.6)
+        yield (
+            _converted(place, right, kinds[0], 0.6)
+            if kinds[0] in ("int", "float", "Decimal")
+            else _converted(place, left, "str", 0.6)
+        )
         yield _converted(place, left, "str", 0.55 if _has_text(right) else 0.35)
     elif {"list", "tuple"} >= set(kinds) or kinds[0] == "list":
         yield _converted(place, right, "list", 0.8)
         if kinds[1] not in ("tuple", "set", "dict_keys", "map", "generator"):
             text = place.source.code(right)
-            yield change("wrap_in_list", place.source, place.source.replace(right, f"[{text}]"), 0.5, "One item is added.")
+            yield change(
+                "wrap_in_list", place.source, place.source.replace(right, f"[{text}]"), 0.5, "One item is added."
+            )
     elif kinds == ("float", "Decimal") or kinds == ("Decimal", "float"):
         yield from _decimal(place, left, right, kinds)
 
@@ -72,7 +79,11 @@ def _decimal(place: Place, left: ast.expr, right: ast.expr, kinds: tuple[str, st
     wrong = left if "float" in kinds[0] else right
     text = place.source.code(wrong)
     yield change(
-        "exact_decimal", place.source, place.source.replace(wrong, f"Decimal(str({text}))"), 0.8, "The float becomes a Decimal."
+        "exact_decimal",
+        place.source,
+        place.source.replace(wrong, f"Decimal(str({text}))"),
+        0.8,
+        "The float becomes a Decimal.",
     )
     other = right if wrong is left else left
     yield _converted(place, other, "float", 0.35)
@@ -114,19 +125,19 @@ def _comparison(place: Place, message: str) -> Iterator[Proposal]:
     kinds = found.groups()
     if "str" in kinds and set(kinds) & {"int", "float"}:
         text, kind = (left, kinds[1]) if kinds[0] == "str" else (right, kinds[0])
-        number = "float" if kind == "int" and False else kind
-        yield _converted(place, text, number, 0.7)
-        yield _converted(place, text, "float" if number == "int" else "int", 0.5)
+        yield _converted(place, text, kind, 0.7)
+        yield _converted(place, text, "float" if kind == "int" else "int", 0.5)
 
 
 def _sorting(place: Place, kinds: tuple[str, ...]) -> Iterator[Proposal]:
     """`sorted` over values of several types: by their text."""
     node = place.node
-    if isinstance(node, ast.Call) and called_name(node) in ("sorted", "sort", "max", "min"):
-        if not any(keyword.arg == "key" for keyword in node.keywords):
-            end = place.source.span(node)[1] - 1
-            lead = ", " if node.args or node.keywords else ""
-            yield change("sort_by_text", place.source, Splice(end, end, f"{lead}key=str"), 0.5, "Values are ordered by their text.")
+    if not isinstance(node, ast.Call) or called_name(node) not in ("sorted", "sort", "max", "min"):
+        return
+    if all(keyword.arg != "key" for keyword in node.keywords):
+        end = place.source.span(node)[1] - 1
+        splice = Splice(end, end, f"{', ' if node.args or node.keywords else ''}key=str")
+        yield change("sort_by_text", place.source, splice, 0.5, "Values are ordered by their text.")
 
 
 def _joined(place: Place, message: str) -> Iterator[Proposal]:
@@ -144,65 +155,6 @@ def _joined(place: Place, message: str) -> Iterator[Proposal]:
             yield change("join_as_text", place.source, splice, 0.88, "The items are joined as text.")
 
 
-def _unhashable(place: Place, message: str) -> Iterator[Proposal]:
-    found = re.search(r"unhashable type: '(\w+)'", message)
-    function = place.function
-    if found is None:
-        found = re.search(r"cannot use '(\w+)' as a (?:set element|dict key)", message)
-    if found is None or function is None:
-        return
-    yield from _list_instead_of_set(place, function)
-    for key in _hashed(place):
-        text = place.source.code(key)
-        forms = [(f"repr({text})", 0.45)]
-        if found.group(1) == "list":
-            forms.insert(0, (f"tuple({text})", 0.6))
-        elif found.group(1) == "dict":
-            forms.insert(0, (f"tuple(sorted({text}.items()))", 0.55))
-        elif found.group(1) == "set":
-            forms.insert(0, (f"frozenset({text})", 0.7))
-        for form, confidence in forms:
-            words = f"`{form}` can be hashed."
-            yield change("hashable_form", place.source, place.source.replace(key, form), confidence, words)
-
-
-def _hashed(place: Place) -> list[ast.expr]:
-    node = place.node
-    if isinstance(node, ast.Subscript):
-        return [node.slice]
-    if isinstance(node, ast.Compare):
-        return [node.left]
-    if isinstance(node, ast.Call) and node.args:
-        return [node.args[0]]
-    return []
-
-
-def _list_instead_of_set(place: Place, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Proposal]:
-    """`seen = set()` with `add` becomes a list with `append`: slower, and right for any value."""
-    node = place.node
-    box = node.comparators[0] if isinstance(node, ast.Compare) else None
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add":
-        box = node.func.value
-    if not isinstance(box, ast.Name):
-        return
-    source = place.source
-    splices: list[Splice] = []
-    for inner in walk_function(function):
-        if isinstance(inner, ast.Assign) and any(isinstance(t, ast.Name) and t.id == box.id for t in inner.targets):
-            if isinstance(inner.value, ast.Call) and called_name(inner.value) == "set" and not inner.value.args:
-                splices.append(source.replace(inner.value, "[]"))
-        elif isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name) and inner.target.id == box.id:
-            if inner.value is not None:
-                splices.append(source.replace(inner.value, "[]"))
-                splices.append(source.replace(inner.annotation, source.code(inner.annotation).replace("set", "list")))
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "add":
-            if isinstance(inner.func.value, ast.Name) and inner.func.value.id == box.id:
-                end = source.span(inner.func)[1]
-                splices.append(Splice(end - 3, end, "append"))
-    if len(splices) >= 2:
-        yield change("list_of_seen", source, splices, 0.75, "What was seen is compared, not hashed.")
-
-
 def _not_serialisable(place: Place, message: str) -> Iterator[Proposal]:
     found = re.search(r"Object of type (\w+) is not JSON serializable", message)
     if found is None:
@@ -217,73 +169,46 @@ def _not_serialisable(place: Place, message: str) -> Iterator[Proposal]:
                 yield change("json_default", place.source, splice, confidence, f"JSON shows it through {form}.")
 
 
-def _call_or_index(site: CrashSite, place: Place, message: str) -> Iterator[Proposal]:
-    """A property called, a method not called, a mapping called or an object indexed like one."""
-    node, source = place.node, place.source
-    if isinstance(node, ast.Call) and "is not callable" in message and not node.args and not node.keywords:
-        yield change("no_call", source, source.replace(node, source.code(node.func)), 0.8, "It is a value, not a method.")
-    if isinstance(node, ast.Call) and re.search(r"'(list|dict|tuple|str)' object is not callable", message) and node.args:
-        text = f"{source.code(node.func)}[{source.code(node.args[0])}]"
-        yield change("index_not_call", source, source.replace(node, text), 0.6, "It is indexed, not called.")
-    if re.search(r"'(method|function|builtin_function_or_method)' object is not (subscriptable|iterable)|'method'", message):
-        inner = node.value if isinstance(node, ast.Subscript) else node
-        if inner is None and isinstance(place.statement, ast.For):
-            inner = place.statement.iter
-        if isinstance(inner, ast.Attribute | ast.Name):
-            end = source.span(inner)[1]
-            yield change("call_method", source, Splice(end, end, "()"), 0.85, "The method is called.")
-        elif isinstance(node, ast.Compare | ast.BinOp):
-            for side in [node.left, *(node.comparators if isinstance(node, ast.Compare) else [node.right])]:
-                if isinstance(side, ast.Attribute):
-                    end = source.span(side)[1]
-                    yield change("call_method", source, Splice(end, end, "()"), 0.7, "The method is called.")
-        elif isinstance(node, ast.Call):
-            for argument in node.args:
-                if isinstance(argument, ast.Attribute):
-                    end = source.span(argument)[1]
-                    yield change("call_method", source, Splice(end, end, "()"), 0.8, "The method is called.")
-    yield from _object_index(site, place, message)
-
-
-def _object_index(site: CrashSite, place: Place, message: str) -> Iterator[Proposal]:
-    node, source = place.node, place.source
-    found = re.search(r"'(\w+)' object is not (subscriptable|iterable)", message)
-    if found is not None and isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        own = any(class_node.name == found.group(1) for _, class_node in site.project.classes())
-        if own and isinstance(node.slice.value, str) and node.slice.value.isidentifier():
-            text = f"{source.code(node.value)}.{node.slice.value}"
-            yield change("attribute_not_key", source, source.replace(node, text), 0.88, "It is an object with attributes.")
-    if found is not None and found.group(2) == "iterable" and found.group(1) not in ("method", "function", "coroutine"):
-        target = place.statement.iter if isinstance(place.statement, ast.For) else node
-        if isinstance(node, ast.Call) and node.args:
-            target = node.args[0]
-        if isinstance(target, ast.expr) and found.group(1) in ("int", "float", "bool", "str"):
-            text = source.code(target)
-            wrapped = f"range({text})" if found.group(1) == "int" else f"[{text}]"
-            yield change("make_iterable", source, source.replace(target, wrapped), 0.4, f"`{wrapped}` can be walked through.")
-            several = f"({text} if isinstance({text}, (list, tuple)) else [{text}])"
-            yield change("one_or_many", source, source.replace(target, several), 0.62, "One value counts as a list of one.")
-    if "string indices must be integers" in message and isinstance(node, ast.Subscript):
-        text = f"json.loads({source.code(node.value)})"
-        yield change("load_json", source, source.replace(node.value, text), 0.35, "The text is a JSON document.")
-    if "list indices must be integers or slices, not str" in message and isinstance(node, ast.Subscript):
-        if isinstance(node.slice, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
-            yield _converted(place, node.slice, "int", 0.7)
-        first = f"{source.code(node.value)}[0]"
-        yield change("first_of_list", source, source.replace(node.value, first), 0.4, "The first of the list is meant.")
-
-
 def _bytes_and_text(place: Place, message: str) -> Iterator[Proposal]:
     source, node = place.source, place.node
-    if "a bytes-like object is required, not 'str'" in message or "Strings must be encoded before hashing" in message or "string argument without an encoding" in message or "must be bytes" in message:
+    if (
+        "a bytes-like object is required, not 'str'" in message
+        or "Strings must be encoded before hashing" in message
+        or "string argument without an encoding" in message
+        or "must be bytes" in message
+    ):
         for target in _arguments(node):
-            yield change("encode_argument", source, source.replace(target, f"{_atom(place, target)}.encode()"), 0.78, "Text becomes bytes.")
-    if "cannot use a string pattern on a bytes-like object" in message or "must be str, not bytes" in message or "expected str, bytes" in message:
+            yield change(
+                "encode_argument",
+                source,
+                source.replace(target, f"{_atom(place, target)}.encode()"),
+                0.78,
+                "Text becomes bytes.",
+            )
+    if (
+        "cannot use a string pattern on a bytes-like object" in message
+        or "must be str, not bytes" in message
+        or "expected str, bytes" in message
+    ):
         for target in _arguments(node):
-            yield change("decode_argument", source, source.replace(target, f"{_atom(place, target)}.decode()"), 0.75, "Bytes become text.")
-    if re.search(r"can't concat str to bytes|concatenate str \(not \"bytes\"\)", message) and isinstance(node, ast.BinOp):
+            yield change(
+                "decode_argument",
+                source,
+                source.replace(target, f"{_atom(place, target)}.decode()"),
+                0.75,
+                "Bytes become text.",
+            )
+    if re.search(r"can't concat str to bytes|concatenate str \(not \"bytes\"\)", message) and isinstance(
+        node, ast.BinOp
+    ):
         verb = "encode" if "to bytes" in message else "decode"
-        yield change("convert_text", source, source.replace(node.right, f"{_atom(place, node.right)}.{verb}()"), 0.75, "Both sides are alike.")
+        yield change(
+            "convert_text",
+            source,
+            source.replace(node.right, f"{_atom(place, node.right)}.{verb}()"),
+            0.75,
+            "Both sides are alike.",
+        )
 
 
 def _arguments(node: ast.expr | None) -> list[ast.expr]:
@@ -302,14 +227,22 @@ def _atom(place: Place, node: ast.expr) -> str:
 
 def _number_expected(place: Place, message: str) -> Iterator[Proposal]:
     """A text or a float where an integer index or count is needed."""
-    if not re.search(r"'(str|float)' object cannot be interpreted as an integer|must be integers|integer argument expected|slice indices must be", message):
+    if not re.search(
+        r"'(str|float)' object cannot be interpreted as an integer|must be integers"
+        r"|integer argument expected|slice indices must be",
+        message,
+    ):
         return
     node = place.node
     targets: list[ast.expr] = []
     if isinstance(node, ast.Call):
         targets = [argument for argument in node.args if not isinstance(argument, ast.Constant)]
     elif isinstance(node, ast.Subscript):
-        targets = [part for part in ([node.slice.lower, node.slice.upper] if isinstance(node.slice, ast.Slice) else [node.slice]) if part is not None]
+        targets = [
+            part
+            for part in ([node.slice.lower, node.slice.upper] if isinstance(node.slice, ast.Slice) else [node.slice])
+            if part is not None
+        ]
     for target in targets:
         source = place.source
         if isinstance(target, ast.BinOp) and isinstance(target.op, ast.Div):

@@ -19,10 +19,32 @@ from collections.abc import Iterator
 from tasks.generation.crash.conventions import global_names
 from tasks.generation.crash.project import module_of
 from tasks.generation.crash.proposal import Proposal, change
+from tasks.generation.crash.refusals import add_import
 from tasks.generation.crash.site import CrashSite, Place
+from tasks.generation.crash.source import SourceFile
 
-_ABC = ("Mapping", "MutableMapping", "Sequence", "MutableSequence", "Iterable", "Iterator", "Callable", "Set", "Hashable")
-_ABC += ("MutableSet", "Container", "Sized", "Generator", "Awaitable", "Coroutine", "KeysView", "ValuesView", "ItemsView")
+_ABC: tuple[str, ...] = (
+    "Mapping",
+    "MutableMapping",
+    "Sequence",
+    "MutableSequence",
+    "Iterable",
+    "Iterator",
+    "Callable",
+    "Set",
+    "Hashable",
+)
+_ABC += (
+    "MutableSet",
+    "Container",
+    "Sized",
+    "Generator",
+    "Awaitable",
+    "Coroutine",
+    "KeysView",
+    "ValuesView",
+    "ItemsView",
+)
 _MOVED: dict[tuple[str, str], str] = {("collections", name): f"from collections.abc import {name}" for name in _ABC}
 _MOVED |= {
     ("cgi", "escape"): "from html import escape",
@@ -81,14 +103,16 @@ def _for_from(site: CrashSite, place: Place, statement: ast.ImportFrom) -> Itera
         moved = _MOVED.get((module, alias.name))
         if moved is not None:
             yield _resolved(place, statement, alias, moved, 0.93)
-        for other, function in [*site.project.functions_named(alias.name), *_classes_named(site, alias.name)]:
+        for other in _homes_of(site, alias.name):
             if module_of(other.path) != module:
                 line = f"from {module_of(other.path)} import {alias.name}"
                 yield _resolved(place, statement, alias, line, 0.85)
         yield from _nearest(site, place, statement, alias, module)
     if module in _MODULES:
         text = source.code(statement).replace(f"from {module} ", f"from {_MODULES[module]} ", 1)
-        yield change("moved_module", source, source.replace(statement, text), 0.9, f"{module} is now {_MODULES[module]}.")
+        yield change(
+            "moved_module", source, source.replace(statement, text), 0.9, f"{module} is now {_MODULES[module]}."
+        )
     if "circular import" in site.error.message or "partially initialized" in site.error.message:
         yield from _inside_functions(place, statement)
 
@@ -98,8 +122,10 @@ def _missing_name(message: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _classes_named(site: CrashSite, name: str) -> list[tuple[object, ast.ClassDef]]:
-    return [(source, node) for source, node in site.project.classes() if node.name == name]
+def _homes_of(site: CrashSite, name: str) -> list[SourceFile]:
+    """Files of the repository that define a function or class of that name."""
+    functions = [source for source, _ in site.project.functions_named(name)]
+    return [*functions, *(source for source, node in site.project.classes() if node.name == name)]
 
 
 def _resolved(place: Place, statement: ast.ImportFrom, alias: ast.alias, line: str, confidence: float) -> Proposal:
@@ -160,9 +186,7 @@ def _inside_functions(place: Place, statement: ast.ImportFrom) -> Iterator[Propo
         yield change("import_when_needed", source, splices, 0.8, "The import no longer runs in a circle.")
 
 
-_MOVED_ATTRIBUTES = {
-    ("collections", name): f"collections.abc.{name}" for name in _ABC
-} | {
+_MOVED_ATTRIBUTES = {("collections", name): f"collections.abc.{name}" for name in _ABC} | {
     ("time", "clock"): "time.perf_counter",
     ("inspect", "getargspec"): "inspect.getfullargspec",
     ("asyncio", "get_event_loop_policy"): "asyncio.get_event_loop",
@@ -194,7 +218,5 @@ def _moved_attribute(place: Place, message: str) -> Iterator[Proposal]:
     splices = [source.replace(place.node, new)]
     home = new.rpartition(".")[0]
     if "." in home or (home and home not in global_names(source) and home != "str"):
-        from tasks.generation.crash.refusals import add_import
-
         splices.append(add_import(source, f"import {home}"))
     yield change("moved_attribute", source, splices, 0.9, f"It is now `{new}`.")

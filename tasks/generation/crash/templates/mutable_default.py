@@ -1,7 +1,7 @@
 """A default argument that all calls share and some change.
 
-What it does: the default becomes None, and the function makes a collection of its own. Applies to any exception: what is
-left in the shared collection shows up as a duplicate, a wrong count, or a stale entry.
+What it does: the default becomes None, and the function makes a collection of its own. Applies to any exception: what
+is left in the shared collection shows up as a duplicate, a wrong count, or a stale entry.
 
     before    def __init__(self, title, tags=[]):
     after     def __init__(self, title, tags=None):
@@ -36,7 +36,11 @@ def _defaults(function: Function) -> list[tuple[ast.arg, ast.expr]]:
 
 
 def _makes_collection(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("list", "dict", "set", "deque")
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("list", "dict", "set", "deque")
+    )
 
 
 def _own_collection(source: SourceFile, function: Function, argument: ast.arg, default: ast.expr) -> Proposal:
@@ -63,7 +67,11 @@ def _shared_class_attributes(source: SourceFile) -> Iterator[Proposal]:
         for item in node.body:
             if isinstance(item, ast.Assign) and isinstance(item.value, ast.List | ast.Dict | ast.Set) and inits:
                 target = item.targets[0]
-                if isinstance(target, ast.Name) and not target.id.isupper() and f"self.{target.id}" in source.code(node):
+                if (
+                    isinstance(target, ast.Name)
+                    and not target.id.isupper()
+                    and f"self.{target.id}" in source.code(node)
+                ):
                     line = f"self.{target.id} = {source.code(item.value)}"
                     splice = source.insert_before(inits[0].body[0], [line])
                     yield change("own_attribute", source, splice, 0.75, f"Each object has a `{target.id}` of its own.")

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from tasks.generation.crash.conventions import guards_of
 from tasks.generation.crash.fitting import fitting_values
-from tasks.generation.crash.guards import filter_comprehension, fresh_name, guard_above, is_pure, name_for
+from tasks.generation.crash.guards import filter_comprehension, guard_above, guard_named, is_pure
 from tasks.generation.crash.proposal import Proposal, change
 from tasks.generation.crash.site import CrashSite, Place
 from tasks.generation.crash.uses import defaults_for
@@ -47,17 +47,21 @@ def none_expressions(site: CrashSite, place: Place) -> list[ast.expr]:
     if isinstance(node, ast.BinOp):
         return _sides(site, place, node.left, node.right)
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
-        if isinstance(node.ops[0], ast.In | ast.NotIn):
-            return [node.comparators[0]]
-        return _sides(site, place, node.left, node.comparators[0])
+        inside = isinstance(node.ops[0], ast.In | ast.NotIn)
+        return [node.comparators[0]] if inside else _sides(site, place, node.left, node.comparators[0])
     if isinstance(node, ast.Call):
-        if "not callable" in site.error.message:
-            return [node.func]
-        return [arg for arg in node.args if _may_be_none(place, arg)]
+        uncalled = "not callable" in site.error.message
+        return [node.func] if uncalled else [arg for arg in node.args if _may_be_none(place, arg)]
+    if isinstance(node, ast.UnaryOp):
+        return [node.operand]
+    return _of_statement(site, place)
+
+
+def _of_statement(site: CrashSite, place: Place) -> list[ast.expr]:
     if isinstance(place.statement, ast.AugAssign):
         return _sides(site, place, place.statement.target, place.statement.value)
-    if node is not None:
-        return [node]
+    if place.node is not None:
+        return [place.node]
     return [place.statement.iter] if isinstance(place.statement, ast.For) else []
 
 
@@ -79,7 +83,7 @@ def _for_expression(site: CrashSite, place: Place, node: ast.expr) -> Iterator[P
     text = source.code(node)
     yield from _or_default(place, node, text)
     if not is_pure(node):
-        yield from _named_first(site, place, node)
+        yield from guard_named(site, place, node, "{name} is None", rule=RULE)
         return
     yield from _conditional(site, place, node, text)
     yield from filter_comprehension(place, f"{text} is not None", rule="filter_none", confidence=0.45)
@@ -144,28 +148,6 @@ def _neutral_operand(place: Place, chain: ast.expr) -> list[tuple[str, float]]:
     if isinstance(chain.op, ast.Sub) and not is_pure(chain.left):
         return []
     return [(place.source.code(chain.left), 1.5)]
-
-
-def _named_first(site: CrashSite, place: Place, node: ast.expr) -> Iterator[Proposal]:
-    """The call's result gets a name, so that it is asked for once and checked."""
-    source, function = place.source, place.function
-    if function is None or place.comprehension is not None or not source.starts_its_line(place.anchor):
-        return
-    name = fresh_name(place, name_for(node))
-    renamed = source.replace(node, name)
-    text = source.code(node)
-    for proposal in guard_above(site, place, f"{name} is None", rule=RULE, subject=name):
-        (changed, splices), *rest = proposal.changes
-        guard = splices[0]
-        assignment = source.insert_before(place.anchor, [f"{name} = {text}"]).text
-        guarded = type(guard)(guard.start, guard.end, assignment + guard.text)
-        yield type(proposal)(
-            proposal.rule,
-            proposal.description,
-            ((changed, (guarded, renamed, *splices[1:])), *rest),
-            proposal.confidence,
-            proposal.suspicions,
-        )
 
 
 def _recursion_base(site: CrashSite, place: Place, caller: Place) -> Iterator[Proposal]:
