@@ -25,51 +25,9 @@ from tasks.generation.codemods import RULES, apply_codemods
 from tasks.generation.codemods.findings import bandit_findings
 from tasks.patches import read_source
 
-FIXABLE = frozenset(
-    f"B{number}"
-    for number in (
-        101,
-        103,
-        108,
-        110,
-        112,
-        113,
-        201,
-        202,
-        306,
-        307,
-        310,
-        311,
-        313,
-        314,
-        315,
-        316,
-        317,
-        318,
-        319,
-        323,
-        324,
-        405,
-        406,
-        407,
-        408,
-        409,
-        411,
-        501,
-        502,
-        503,
-        504,
-        505,
-        506,
-        507,
-        602,
-        608,
-        613,
-        614,
-        701,
-        702,
-    )  # fmt: skip
-)
+_RANGES = ((101, 101), (103, 103), (108, 108), (110, 110), (112, 113), (201, 202), (306, 307), (310, 311), (313, 319))
+_RANGES += ((323, 324), (405, 409), (411, 411), (501, 507), (602, 602), (608, 608), (613, 614), (701, 702))
+FIXABLE = frozenset(f"B{number}" for first, last in _RANGES for number in range(first, last + 1))
 """Ids for which a repair exists that keeps the behaviour or hardens it on purpose."""
 
 Findings = Counter[tuple[str, str]]
@@ -99,13 +57,18 @@ class Outcome:
         return self.after - self.before
 
 
-def measure(name: str, files: Mapping[str, str], rewrite: Callable[[str, str], str]) -> Outcome:
-    before: Findings = Counter()
+def scan(files: Mapping[str, str]) -> Findings:
+    found: Findings = Counter()
+    for path, source in files.items():
+        found.update({(path, rule): n for rule, n in bandit_findings(source, path).items()})
+    return found
+
+
+def measure(name: str, files: Mapping[str, str], before: Findings, rewrite: Callable[[str, str], str]) -> Outcome:
     after: Findings = Counter()
     broken: list[str] = []
     for path, source in files.items():
         text = rewrite(path, source)
-        before.update({(path, rule): n for rule, n in bandit_findings(source, path).items()})
         after.update({(path, rule): n for rule, n in bandit_findings(text, path).items()})
         if _parses(source) and not _parses(text):
             broken.append(path)
@@ -179,8 +142,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
     files = example_files(given.clone)
-    outcomes = [measure(name, files, with_codemods(classes)) for name, classes in CLASSES.items()]
-    outcomes.append(measure("ruff check --fix --unsafe-fixes --select S", files, with_ruff))
+    before = scan(files)
+    outcomes = [measure(name, files, before, with_codemods(classes)) for name, classes in CLASSES.items()]
+    outcomes.append(measure("ruff check --fix --unsafe-fixes --select S", files, before, with_ruff))
     versions = ", ".join(f"{name} {version(name)}" for name in ("bandit", "ruff", "libcst"))
     page = (
         f"# Codemods on bandit's examples\n\nMeasured {datetime.now(UTC):%Y-%m-%d} with {versions} and "

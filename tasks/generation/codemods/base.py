@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Collection, Iterator
 
 import libcst as cst
@@ -18,6 +19,8 @@ from libcst.metadata import (
 
 from tasks.generation.codemods.imports import ImportedName, ImportTable
 from tasks.generation.codemods.syntax import dotted, expr, is_literal
+
+_ACCEPTED_RISK = re.compile(r"#.*\bnosec\b|#\s*noqa:.*\bS\d{3}\b|#\s*nosemgrep")
 
 
 class NameTakenError(Exception):
@@ -159,14 +162,13 @@ class Codemod(cst.CSTTransformer):
         return int(self.get_metadata(PositionProvider, node).start.line)
 
     def wanted(self, node: cst.CSTNode) -> bool:
-        """The site is among the lines asked for, and its author did not mark it `nosec`."""
+        """The site is among the lines asked for, and its author did not accept the risk with `nosec` or the like."""
         place = self.get_metadata(PositionProvider, node)
         first, last = place.start.line, place.end.line
         if self._lines is not None and not any(first <= line <= last for line in self._lines):
             return False
-        return not any(
-            "nosec" in text for text in self._source_lines[first - 1 : first] + self._source_lines[last - 1 : last]
-        )
+        ends = {*self._source_lines[first - 1 : first], *self._source_lines[last - 1 : last]}
+        return not any(_ACCEPTED_RISK.search(text) for text in ends)
 
     def accept(self, node: cst.CSTNode, description: str) -> bool:
         """True when this site is to be changed; it is recorded then."""

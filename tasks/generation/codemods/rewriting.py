@@ -36,6 +36,9 @@ class ParsedFile:
         except NameTakenError as taken:
             logger.debug("%s leaves %s alone: the name %s is taken", rule.id, self.path, taken)
             return Rewrite(self.text)
+        except RecursionError:
+            logger.debug("%s leaves %s alone: its expressions are nested too deep", rule.id, self.path)
+            return Rewrite(self.text)
         if not codemod.changes:
             return Rewrite(self.text)
         changed = drop_unused(module, add_imports(changed, codemod.needed), self.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 MAX_SOURCE_BYTES = 500_000
 REVIEW_DISCOUNT = 0.8
 NOT_RESOLVED_DISCOUNT = 0.5
+ELSEWHERE_DISCOUNT = 0.8
 
 
 class CodemodSource:
@@ -108,6 +110,10 @@ class _Files:
         if file is None or not choice.rule.may_apply(file.text):
             return None
         result = file.apply(choice.rule, {choice.line} if choice.line else None)
+        if choice.line and not result.edits:
+            # scanners report where a value ends up, which may be lines after the place to change
+            choice = replace(choice, line=None, confidence=choice.confidence * ELSEWHERE_DISCOUNT)
+            result = file.apply(choice.rule)
         if not result.edits:
             return None
         resolved = _resolved(choice, file.text, result)
