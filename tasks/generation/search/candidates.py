@@ -44,7 +44,7 @@ class Candidate:
 
 
 class CandidateStream(Iterator[Candidate]):
-    """Single edits of the units given, most promising first, no two alike; units are worked out when their turn comes."""
+    """Single edits of the units given, most promising first, no two alike; units follow when their turn comes."""
 
     def __init__(
         self,

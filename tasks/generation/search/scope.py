@@ -187,7 +187,7 @@ class Scope:
 
     def first_line(self, statement: ast.stmt) -> int:
         decorators = getattr(statement, "decorator_list", [])
-        return min([statement.lineno, *(d.lineno for d in decorators)])
+        return int(min([statement.lineno, *(d.lineno for d in decorators)]))
 
     def indent(self, statement: ast.stmt) -> str | None:
         """The white space before a statement; None when it does not begin its line."""

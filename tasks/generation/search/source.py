@@ -137,7 +137,7 @@ class _Attempt:
         return chosen
 
     def _probe(self, found: Found) -> tuple[Behaviour | None, int]:
-        """Behaviour of the original and of each plausible candidate, and how many passing tests run what they change."""
+        """Behaviour of the original and of each plausible candidate; how many passing tests run what they change."""
         units = {c.unit.key: (c.unit, c.file) for c in (p.candidate for p in found.plausible) if c.unit is not None}
         covering = [name for unit, _ in units.values() for name in self.laboratory.covering(unit)]
         versions = [{}, *(_version(item.candidate) for item in found.plausible)]

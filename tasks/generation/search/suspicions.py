@@ -71,20 +71,17 @@ def _is_constant_condition(candidate: Candidate) -> bool:
     except SyntaxError:
         return False
     lines = _touched_lines(candidate)
-    for node in ast.walk(after):
-        if getattr(node, "lineno", None) not in lines:
-            continue
-        if isinstance(node, ast.BoolOp):
-            parts = {ast.dump(value) for value in node.values}
-            opposites = {ast.dump(v.operand) for v in node.values if isinstance(v, ast.UnaryOp)}
-            if parts & opposites or len(parts) < len(node.values):
-                return True
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            if ast.dump(node.left) == ast.dump(node.comparators[0]):
-                return True
-        if isinstance(node, ast.If | ast.IfExp) and isinstance(node.test, ast.Constant):
-            return True
-    return False
+    return any(_never_changes(node) for node in ast.walk(after) if getattr(node, "lineno", None) in lines)
+
+
+def _never_changes(node: ast.AST) -> bool:
+    if isinstance(node, ast.BoolOp):
+        parts = {ast.dump(value) for value in node.values}
+        opposites = {ast.dump(v.operand) for v in node.values if isinstance(v, ast.UnaryOp)}
+        return bool(parts & opposites) or len(parts) < len(node.values)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return ast.dump(node.left) == ast.dump(node.comparators[0])
+    return isinstance(node, ast.If | ast.IfExp) and isinstance(node.test, ast.Constant)
 
 
 def _touched_lines(candidate: Candidate) -> set[int]:

@@ -2,16 +2,16 @@
 
 import importlib
 import importlib.util
-import os
 import sys
+from pathlib import Path
 
 
 def load_package(name: str) -> None:
-    here = os.path.dirname(os.path.abspath(__file__))
-    location = os.path.join(here, "__init__.py")
-    spec = importlib.util.spec_from_file_location(name, location, submodule_search_locations=[here])
+    here = Path(__file__).resolve().parent
+    location = here / "__init__.py"
+    spec = importlib.util.spec_from_file_location(name, location, submodule_search_locations=[str(here)])
     if spec is None or spec.loader is None:
-        raise ImportError(f"no package at {here!r}; reinstall mendflow")
+        raise ImportError(f"no package at {str(here)!r}; reinstall mendflow")
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     spec.loader.exec_module(package)

@@ -26,7 +26,7 @@ _RECORD = struct.Struct("<BBHiq")
 class Watch:
     """Ends this process when one test takes more CPU than it may; the record then says so."""
 
-    def __init__(self, on_timeout: Callable[[], None]) -> None:
+    def __init__(self, on_timeout: Callable[[], object]) -> None:
         self._on_timeout = on_timeout
         signal.signal(signal.SIGPROF, self._expire)
 

@@ -15,7 +15,7 @@ class Channel:
     def __init__(self) -> None:
         self._requests = os.fdopen(os.dup(0), "rb")
         self._replies = os.fdopen(os.dup(1), "wb")
-        self._scratch = tempfile.TemporaryFile()
+        self._scratch = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)

@@ -108,7 +108,8 @@ class Collected:
                 row = [number, time.process_time() - started, *self._signature(number, error)]
                 os.write(descriptor, json.dumps(row).encode() + b"\n")
 
-        for number, seconds, kind, line in self._rows(compare, request):
+        rows: list[Any] = self._rows(compare, request)
+        for number, seconds, kind, line in rows:
             self.tests.seconds[number] = 0.01 if kind == "OutOfTime" else seconds
             if self.tests.failures.get(number, ("", 0)) != (kind, line):
                 self.runner.faithful.add(self.tests.items[number].nodeid)

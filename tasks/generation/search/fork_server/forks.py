@@ -9,6 +9,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from .channel import Channel
@@ -16,8 +17,7 @@ from .channel import Channel
 
 def limit_memory(size_bytes: int) -> None:
     """Let this process grow by `size_bytes` from what it maps now."""
-    with open("/proc/self/statm") as file:
-        mapped = int(file.read().split()[0]) * resource.getpagesize()
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     wanted = mapped + size_bytes
     if hard != resource.RLIM_INFINITY:

@@ -6,7 +6,8 @@ import importlib.util
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,11 +35,10 @@ def import_plugins() -> None:
     Every fork inherits them, which saves it half a second.
     """
     with tempfile.TemporaryDirectory() as folder:
-        configuration = os.path.join(folder, "pytest.ini")
-        with open(configuration, "w") as file:
-            file.write("[pytest]\n")
+        configuration = Path(folder, "pytest.ini")
+        configuration.write_text("[pytest]\n")
         pytest.main(
-            ["-q", "-p", "no:cacheprovider", "--collect-only", "-c", configuration, "--rootdir", folder, folder]
+            ["-q", "-p", "no:cacheprovider", "--collect-only", "-c", str(configuration), "--rootdir", folder, folder]
         )
 
 
@@ -112,13 +112,11 @@ class FreshRuns:
         return {**result, "crashed": False, "test_cpu_s": seconds}
 
     def _read(self, path: str) -> bytes:
-        with open(os.path.join(self.root, path), "rb") as file:
-            return file.read()
+        return Path(self.root, path).read_bytes()
 
     def _write(self, path: str, raw: bytes) -> None:
         """Write with a time stamp never used before: compiled files are checked by size and time in seconds only."""
-        target = os.path.join(self.root, path)
-        with open(target, "wb") as file:
-            file.write(raw)
+        target = Path(self.root, path)
+        target.write_bytes(raw)
         self.stamp += 1
         os.utime(target, (self.stamp, self.stamp))

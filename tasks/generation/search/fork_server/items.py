@@ -48,7 +48,7 @@ class ItemRunner:
         self._caught: BaseException | None = None
         session.config.pluginmanager.register(self, "mendflow-item-runner")
         if hasattr(TestCaseFunction, "addSubTest"):
-            TestCaseFunction.addSubTest = _add_sub_test
+            setattr(TestCaseFunction, "addSubTest", _add_sub_test)  # noqa: B010  # mypy forbids the assignment
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:

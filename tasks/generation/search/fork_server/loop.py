@@ -1,10 +1,11 @@
-"""The two ways of serving: `collected` keeps one collection and swaps code; `fresh` imports everything anew in each fork."""
+"""Two ways of serving: `collected` swaps code in one collection, `fresh` imports everything anew in each fork."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,9 +43,9 @@ def answer(channel: Channel, commands: dict[str, Callable[[dict[str, Any]], dict
 def prepare_path(root: str) -> None:
     """What `python -m pytest` would see, with a `src` folder in front of an installed copy of the package."""
     sys.path[0] = root
-    source = os.path.join(root, "src")
-    if os.path.isdir(source):
-        sys.path.insert(0, source)
+    source = Path(root, "src")
+    if source.is_dir():
+        sys.path.insert(0, str(source))
 
 
 def main() -> None:

@@ -62,25 +62,27 @@ class CallRecorder:
 def describe(value: Any, depth: int = 4) -> Any:
     """A value as nested tuples that compare equal for equal contents, without addresses."""
     kind = type(value).__name__
-    if value is None or isinstance(value, (bool, int, str, bytes, complex)):
-        return kind, value if not isinstance(value, int) or abs(value) < 1 << 4000 else "huge"
+    if value is None or isinstance(value, (bool, str, bytes, complex)):
+        return kind, value
+    if isinstance(value, int):
+        return kind, value if abs(value) < 1 << 4000 else "huge"
     if isinstance(value, float):
         return kind, repr(value)
-    if depth == 0:
-        return (kind,)
-    if isinstance(value, (list, tuple)):
-        return kind, tuple(describe(item, depth - 1) for item in itertools.islice(value, 200))
+    return (kind,) if depth == 0 else (kind, _contents(value, depth - 1))
+
+
+def _contents(value: Any, depth: int) -> Any:
+    if isinstance(value, (list, tuple, types.GeneratorType)):
+        return tuple(describe(item, depth) for item in itertools.islice(value, 200))
     if isinstance(value, (set, frozenset)):
-        return kind, tuple(sorted(repr(describe(item, depth - 1)) for item in value))
+        return tuple(sorted(repr(describe(item, depth)) for item in value))
     if isinstance(value, dict):
-        return kind, tuple((repr(key), describe(item, depth - 1)) for key, item in itertools.islice(value.items(), 200))
-    if isinstance(value, types.GeneratorType):
-        return kind, tuple(describe(item, depth - 1) for item in itertools.islice(value, 100))
+        return tuple((repr(key), describe(item, depth)) for key, item in itertools.islice(value.items(), 200))
     try:
         state = vars(value)
     except TypeError:
-        return kind, _ADDRESS.sub("0x", repr(value))[:2000]
-    return kind, tuple((name, describe(item, depth - 1)) for name, item in sorted(state.items()) if name[:2] != "__")
+        return _ADDRESS.sub("0x", repr(value))[:2000]
+    return tuple((name, describe(item, depth)) for name, item in sorted(state.items()) if name[:2] != "__")
 
 
 def vary(value: Any) -> Iterator[Any]:

@@ -58,7 +58,7 @@ class Swapper:
         flags = __future__.annotations.compiler_flag if unit["future_annotations"] else 0
         filename = self._root + unit["path"]
         module = compile(padding + header + source, filename, "exec", flags, dont_inherit=True)
-        code = module
+        code: types.CodeType = module
         for name in [*unit["classes"], unit["name"]]:
             code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
         return code

@@ -1,4 +1,4 @@
-"""Another shape of branching: `elif` for `if`, the two results of a conditional exchanged, an `else` made unconditional."""
+"""Another shape of branching: `elif` and `if` for one another, the two results of a conditional exchanged."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ from tasks.generation.search.scope import Change, Scope
         ("def f(a):\n    if a is None:\n        return 1\n", "def f(a):\n    if not a:\n        return 1\n"),
     ),
 )
-def compare_to_none(node: ast.AST, scope: Scope) -> Iterator[Change]:
+def compare_to_none(
+    node: ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.UnaryOp | ast.Compare, scope: Scope
+) -> Iterator[Change]:
     if isinstance(node, ast.UnaryOp):
         if isinstance(node.op, ast.Not) and isinstance(
             node.operand, ast.Name | ast.Attribute | ast.Call | ast.Subscript

@@ -1,4 +1,4 @@
-"""A guard that leaves early: `if not x: return ...` above a statement, from conditions and results that fit the function."""
+"""A guard that leaves early: `if not x: return ...` above a statement, from what the function knows."""
 
 from __future__ import annotations
 

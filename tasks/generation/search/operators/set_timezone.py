@@ -18,7 +18,8 @@ from tasks.generation.search.scope import Change, Scope
         ),
         (
             "from datetime import datetime, timezone\ndef f(t):\n    return datetime.strptime(t, '%Y')\n",
-            "from datetime import datetime, timezone\ndef f(t):\n    return datetime.strptime(t, '%Y').replace(tzinfo=timezone.utc)\n",
+            "from datetime import datetime, timezone\n"
+            "def f(t):\n    return datetime.strptime(t, '%Y').replace(tzinfo=timezone.utc)\n",
         ),
     ),
 )

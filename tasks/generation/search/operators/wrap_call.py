@@ -1,4 +1,4 @@
-"""A conversion that is missing: `str`, `int`, `list`, `sorted`, `abs`, `.strip()`, `.lower()` and the like around a value."""
+"""A conversion that is missing: `str`, `int`, `list`, `sorted`, `.strip()`, `.lower()` and the like."""
 
 from __future__ import annotations
 
@@ -8,8 +8,35 @@ from collections.abc import Iterator
 from tasks.generation.search.operators.definition import operator
 from tasks.generation.search.scope import Change, Scope
 
-_FUNCTIONS = (("str", 0.8), ("int", 0.6), ("list", 0.6), ("tuple", 0.4), ("set", 0.3), ("sorted", 0.3), ("abs", 0.4), ("len", 0.4), ("bool", 0.3), ("float", 0.3), ("repr", 0.2), ("reversed", 0.2), ("round", 0.2), ("iter", 0.1), ("dict", 0.2))  # fmt: skip
-_METHODS = (("strip()", 0.4), ("lower()", 0.4), ("copy()", 0.3), ("encode()", 0.2), ("decode()", 0.2), ("rstrip()", 0.2), ("lstrip()", 0.2), ("items()", 0.3), ("keys()", 0.1), ("values()", 0.2))  # fmt: skip
+_FUNCTIONS = (
+    ("str", 0.8),
+    ("int", 0.6),
+    ("list", 0.6),
+    ("tuple", 0.4),
+    ("set", 0.3),
+    ("sorted", 0.3),
+    ("abs", 0.4),
+    ("len", 0.4),
+    ("bool", 0.3),
+    ("float", 0.3),
+    ("repr", 0.2),
+    ("reversed", 0.2),
+    ("round", 0.2),
+    ("iter", 0.1),
+    ("dict", 0.2),
+)
+_METHODS = (
+    ("strip()", 0.4),
+    ("lower()", 0.4),
+    ("copy()", 0.3),
+    ("encode()", 0.2),
+    ("decode()", 0.2),
+    ("rstrip()", 0.2),
+    ("lstrip()", 0.2),
+    ("items()", 0.3),
+    ("keys()", 0.1),
+    ("values()", 0.2),
+)
 
 
 @operator(
