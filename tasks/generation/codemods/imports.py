@@ -148,7 +148,7 @@ def _new_group(
     blank = 0
     while blank < len(comments) and comments[blank].comment is None:
         blank += 1
-    padding = [empty] * max(gap - blank, 0) if not (position == 0 and module.header) else [empty]
+    padding = [] if blank else [empty] * (1 if position == 0 and module.header else gap)
     return [*result, following.with_changes(leading_lines=[*padding, *comments]), *body[position + 1 :]]
 
 
@@ -220,7 +220,14 @@ def drop_unused(before: cst.Module, after: cst.Module, path: str) -> cst.Module:
             kept = kept.with_changes(leading_lines=[*carried, *kept.leading_lines])
             carried = ()
         body.append(kept)
+    if body and body[0] is not after.body[0]:
+        body[0] = body[0].with_changes(leading_lines=_without_blank_head(body[0].leading_lines))
     return after.with_changes(body=body)
+
+
+def _without_blank_head(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
+    first = next((i for i, line in enumerate(lines) if line.comment is not None), len(lines))
+    return lines[first:]
 
 
 def _kept_lines(lines: Sequence[cst.EmptyLine], first: bool) -> Sequence[cst.EmptyLine]:

@@ -80,7 +80,7 @@ RULE = Rule(
     domain=Domain.DATABASE,
     safety="hardening",
     transformer=CommitTransaction,
-    hints=("connect(",),
+    hints=("connect",),
     cwe=(840,),
     words=("not saved", "lost write", "rows missing", "data loss", "not persisted", "disappear"),
 )

@@ -42,7 +42,7 @@ RULE = Rule(
     domain=Domain.PERFORMANCE,
     safety="safe",
     transformer=CompileRegexOnce,
-    hints=("compile(",),
+    hints=("compile",),
     cwe=(1050,),
     words=("slow", "high cpu", "cpu usage", "latency", "takes too long"),
 )

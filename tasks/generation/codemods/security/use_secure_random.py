@@ -38,7 +38,7 @@ FUNCTIONS = (
 )  # fmt: skip
 CALLS = {f"random.{name}": name for name in FUNCTIONS}
 SECRETS = re.compile(
-    r"passw|secret|token|\bkey\b|api_?key|salt|nonce|otp|\bpin\b|csrf|session_?id|reset_?code|verification",
+    r"passw|secret|token|(api|private|access)_?key|salt|nonce|otp|\bpin\b|csrf|session_?id|reset_?code|verification",
     re.IGNORECASE,
 )
 
