@@ -12,7 +12,8 @@ Example
     After:  ast.literal_eval(request.args["filter"])
 
 When it does not apply
-    Names for globals or locals are passed, so that an expression is clearly meant.
+    Names for globals or locals are passed, or the function checks the characters of the text: then an
+    expression is meant.
 
 Fix safety
     review: texts that are more than literals (sums, names, calls) raise `ValueError`.
@@ -23,11 +24,13 @@ References
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from tasks.generation.codemods.base import Codemod
 from tasks.generation.codemods.model import Rule
-from tasks.generation.codemods.syntax import has_star, string_value
+from tasks.generation.codemods.syntax import code_of, has_star, string_value
 from tasks.models import Domain
 
 
@@ -38,10 +41,19 @@ class EvaluateLiterals(Codemod):
         text = string_value(original_node.args[0].value)
         if text is not None:
             return self._written_out(original_node, updated_node, text)
+        if self._is_checked(original_node):
+            return updated_node
         func = self.name_for("ast.literal_eval")
         if not self.accept(original_node, "read the text as a literal instead of running it"):
             return updated_node
         return updated_node.with_changes(func=func)
+
+    def _is_checked(self, call: cst.Call) -> bool:
+        """The function compares the text with what it allows, so that an expression is meant."""
+        function = self.enclosing_function(call)
+        text = code_of(call.args[0].value)
+        checks = rf"set\({re.escape(text)}\)|\.(fullmatch|match)\([^)]*{re.escape(text)}\)|in {re.escape(text)}\b"
+        return function is not None and re.search(checks, code_of(function.body)) is not None
 
     def _written_out(self, original: cst.Call, updated: cst.Call, text: str) -> cst.BaseExpression:
         try:
@@ -71,6 +83,7 @@ RULE = Rule(
 )
 
 VALID = (
+    "def f(x):\n    if set(x) <= ALLOWED:\n        return eval(x)\n",
     """\
 import ast
 ast.literal_eval(x)

@@ -39,20 +39,35 @@ CHECKED = re.compile(
 
 
 class GuardPathTraversal(Codemod):
-    def leave_SimpleStatementLine(
-        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        pair = assigned_name(original_node)
-        function = self.enclosing_function(original_node)
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        lines: list[cst.BaseStatement] = list(updated_node.body)
+        for position in reversed(range(len(lines))):
+            guard = self._guard_for(original_node.body[position])
+            if guard is None:
+                continue
+            following = lines[position + 1] if position + 1 < len(lines) else None
+            if isinstance(following, cst.Try):
+                # the function answers errors of the use there, and so this one
+                body = following.body.with_changes(body=[guard, *following.body.body])
+                lines[position + 1] = following.with_changes(body=body)
+            else:
+                lines.insert(position + 1, guard)
+        return updated_node.with_changes(body=lines)
+
+    def _guard_for(self, line: cst.BaseStatement) -> cst.BaseStatement | None:
+        pair = assigned_name(line)
+        function = self.enclosing_function(line)
         if pair is None or function is None:
-            return updated_node
+            return None
         folder = self._joined_folder(pair[1], function)
         body = code_of(function.body)
-        if folder is None or CHECKED.search(body) or not USES.search(body) or not self.wanted(original_node):
-            return updated_node
+        if folder is None or CHECKED.search(body) or not USES.search(body) or not self.wanted(line):
+            return None
         guard = self._guard(pair[0], code_of(folder), isinstance(pair[1], cst.BinaryOperation))
-        self.accept(original_node, f"refuse paths that lead out of {code_of(folder)}")
-        return cst.FlattenSentinel([updated_node, guard])
+        self.accept(line, f"refuse paths that lead out of {code_of(folder)}")
+        return guard
 
     def _joined_folder(self, value: cst.BaseExpression, function: cst.FunctionDef) -> cst.BaseExpression | None:
         """The folder that a parameter of the function is joined to."""
@@ -65,7 +80,7 @@ class GuardPathTraversal(Codemod):
         else:
             return None
         given = _parameters(function)
-        if not isinstance(name, cst.Name) or name.value not in given or has_call(folder):
+        if not isinstance(name, cst.Name) or name.value not in given or _has_call(folder):
             return None
         return folder
 
@@ -87,7 +102,7 @@ def _parameters(function: cst.FunctionDef) -> set[str]:
     return {p.name.value for p in (*params.posonly_params, *params.params, *params.kwonly_params)} - {"self", "cls"}
 
 
-def has_call(node: cst.CSTNode) -> bool:
+def _has_call(node: cst.CSTNode) -> bool:
     return any(isinstance(child, cst.Call) for child in descendants(node))
 
 
@@ -142,6 +157,32 @@ def read(folder, name):
         raise PermissionError(f"{path!r} lies outside {folder!r}")
     with open(path) as f:
         return f.read()
+""",
+    ),
+    (
+        """\
+import os
+
+
+def read(folder, name):
+    path = os.path.join(folder, name)
+    try:
+        return open(path).read()
+    except OSError:
+        return ""
+""",
+        """\
+import os
+
+
+def read(folder, name):
+    path = os.path.join(folder, name)
+    try:
+        if os.path.commonpath([os.path.realpath(folder), os.path.realpath(path)]) != os.path.realpath(folder):
+            raise PermissionError(f"{path!r} lies outside {folder!r}")
+        return open(path).read()
+    except OSError:
+        return ""
 """,
     ),
 )
