@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,13 +108,16 @@ def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int
     return [*codes, ("equal", len(before) - tail, len(before), len(after) - tail, len(after))]
 
 
-def pair_files(edits: Iterable[FileEdit]) -> tuple[FileChange, ...]:
-    """The edits as changes, a vanished file joined to the new one that holds most of its lines."""
+def pair_files(edits: Iterable[FileEdit], known: Callable[[str, str], Source] = Source) -> tuple[FileChange, ...]:
+    """The edits as changes, a vanished file joined to the new one that holds most of its lines.
+
+    `known` gives the version before for its path and text, so that a caller can hand out one that is parsed already.
+    """
     gone: list[Source] = []
     born: list[Source] = []
     changes: list[FileChange] = []
     for edit in edits:
-        before = None if edit.before is None else Source(edit.path, edit.before)
+        before = None if edit.before is None else known(edit.path, edit.before)
         after = None if edit.after is None else Source(edit.path, edit.after)
         if before and after:
             changes.append(FileChange(before, after))

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from tasks.errors import InputError
@@ -22,6 +21,7 @@ from tasks.validation.change import Change, House
 from tasks.validation.checks.catalogue import CHANGE_CHECKS, FILE_CHECKS
 from tasks.validation.checks.ruff import python_sources, ruff_findings
 from tasks.validation.delta import FileChange, FileFindings, compare, pair_files
+from tasks.validation.memory import Findings, VersionMemory
 from tasks.validation.options import ValidationOptions
 from tasks.validation.profiles import known_profiles, raise_severity
 from tasks.validation.scoring import LevelRun, conclude
@@ -36,7 +36,7 @@ TOOLS: dict[Level, tuple[str, ...]] = {
     Level.BEST_PRACTICES: ("own", "ruff"),
 }
 
-RuffReport = Mapping[Source, Mapping[Level, tuple[ValidationIssue, ...]]]
+RuffReport = Mapping[Source, Findings]
 
 
 class CodeValidationPipeline:
@@ -49,6 +49,7 @@ class CodeValidationPipeline:
     def __init__(self, options: ValidationOptions | None = None) -> None:
         """Raises ConfigurationError for a profile that does not exist or team rules that cannot be read."""
         self.options = options or ValidationOptions()
+        self._memory = VersionMemory()
         self._profiles = known_profiles(self.options.compliance)
         self._team_rules = load_team_rules(self.options.team_rules) if self.options.team_rules else ()
 
@@ -62,7 +63,9 @@ class CodeValidationPipeline:
         """
         edits = _edits_of(code, context or {})
         if all(edit.before is None for edit in edits):
-            return await asyncio.to_thread(self._validate, pair_files(edits), House(team_rules=self._team_rules), True)
+            return await asyncio.to_thread(
+                self._validate, pair_files(edits, self._memory.source), House(team_rules=self._team_rules), True
+            )
         return await asyncio.to_thread(self.validate_change, edits)
 
     def validate_change(
@@ -70,59 +73,65 @@ class CodeValidationPipeline:
     ) -> ValidationResult:
         """Judge what the edits bring; what the files had before is neither held against them nor for them."""
         house = House(repository, self._team_rules)
-        return self._validate(pair_files(edits), house, False)
+        return self._validate(pair_files(edits, self._memory.source), house, False)
 
     def validate_files(self, paths: Iterable[str | Path]) -> ValidationResult:
         """Judge files as they are: every finding is theirs. Raises InputError for one that cannot be read."""
-        changes = [FileChange(None, _read(Path(path))) for path in paths]
+        return self.validate_sources([_read(Path(path)) for path in paths])
+
+    def validate_sources(self, sources: Iterable[Source]) -> ValidationResult:
+        """Judge texts as they are: every finding is theirs."""
+        changes = [FileChange(None, source) for source in sources]
         return self._validate(tuple(changes), House(team_rules=self._team_rules), True)
 
     def _validate(self, files: tuple[FileChange, ...], house: House, whole_files: bool) -> ValidationResult:
         change = Change(files, house, whole_files)
-        with ThreadPoolExecutor(max_workers=6 if self.options.concurrent else 2) as pool:
-            ruff = pool.submit(_ruff, change)
+        with ThreadPoolExecutor(max_workers=6 if self.options.concurrent else 1) as pool:
+            ruff = pool.submit(self._ruff, change)
             run_all = pool.map if self.options.concurrent else map
-            runs = list(run_all(lambda level: _run_level(level, change, ruff), self.options.levels))
+            runs = list(run_all(lambda level: self._run_level(level, change, ruff), self.options.levels))
         return conclude([self._by_profile(run) for run in runs], self.options)
+
+    def _run_level(self, level: Level, change: Change, ruff: Future[RuffReport]) -> LevelRun:
+        started = time.perf_counter()
+        own = [self._own_findings(level, file, change.house) for file in change.files]
+        stepwise = [issue for check in CHANGE_CHECKS[level] for issue in check(change)]
+        report = ruff.result()
+        delta = compare([_with_ruff(level, findings, report) for findings in own])
+        duration_ms = (time.perf_counter() - started) * 1000
+        return LevelRun(level, _distinct((*delta.brought, *stepwise)), delta.mended, duration_ms, TOOLS[level])
+
+    def _own_findings(self, level: Level, file: FileChange, house: House) -> FileFindings:
+        before, after = (self._findings(level, side, house) for side in (file.before, file.after))
+        return FileFindings(file, before, after)
+
+    def _findings(self, level: Level, source: Source | None, house: House) -> Findings:
+        if source is None:
+            return ()
+        return self._memory.of(
+            source, level, lambda: tuple(issue for check in FILE_CHECKS[level] for issue in check(source, house))
+        )
+
+    def _ruff(self, change: Change) -> RuffReport:
+        """ruff's findings in all versions; those that it judged before are not shown to it again."""
+        target = change.house.minimum_python
+        sources = python_sources(side for file in change.files for side in (file.before, file.after))
+        known = {source: self._memory.recall(source, ("ruff", target)) for source in sources}
+        fresh = ruff_findings([source for source, findings in known.items() if findings is None], target)
+        for source, findings in fresh.items():
+            self._memory.keep(source, ("ruff", target), findings)
+        return {**{source: findings for source, findings in known.items() if findings is not None}, **fresh}
 
     def _by_profile(self, run: LevelRun) -> LevelRun:
         return replace(run, brought=tuple(raise_severity(issue, self._profiles) for issue in run.brought))
 
 
-def _ruff(change: Change) -> RuffReport:
-    sources = python_sources(side for file in change.files for side in (file.before, file.after))
-    return ruff_findings(sources, change.house.minimum_python)
-
-
-def _run_level(level: Level, change: Change, ruff: Future[RuffReport]) -> LevelRun:
-    started = time.perf_counter()
-    own = [_own_findings(level, file, change.house) for file in change.files]
-    stepwise = [issue for check in CHANGE_CHECKS[level] for issue in check(change)]
-    report = ruff.result()
-    delta = compare([_with_ruff(level, findings, report) for findings in own])
-    duration_ms = (time.perf_counter() - started) * 1000
-    return LevelRun(level, _distinct((*delta.brought, *stepwise)), delta.mended, duration_ms, TOOLS[level])
-
-
-def _own_findings(level: Level, file: FileChange, house: House) -> FileFindings:
-    return FileFindings(file, _findings(level, file.before, house), _findings(level, file.after, house))
-
-
 def _with_ruff(level: Level, own: FileFindings, report: RuffReport) -> FileFindings:
-    before, after = own.change.before, own.change.after
-    return FileFindings(
-        own.change, (*own.before, *_of(report, before, level)), (*own.after, *_of(report, after, level))
+    before, after = (
+        tuple(issue for issue in report.get(side, ()) if issue.level is level) if side is not None else ()
+        for side in (own.change.before, own.change.after)
     )
-
-
-def _findings(level: Level, source: Source | None, house: House) -> tuple[ValidationIssue, ...]:
-    if source is None:
-        return ()
-    return tuple(issue for check in FILE_CHECKS[level] for issue in check(source, house))
-
-
-def _of(report: RuffReport, source: Source | None, level: Level) -> tuple[ValidationIssue, ...]:
-    return report.get(source, {}).get(level, ()) if source is not None else ()
+    return FileFindings(own.change, (*own.before, *before), (*own.after, *after))
 
 
 def _distinct(issues: Iterable[ValidationIssue]) -> tuple[ValidationIssue, ...]:
@@ -158,9 +167,4 @@ def _read(path: Path) -> Source:
         text, _ = read_source(path)
     except (OSError, UnicodeDecodeError, SyntaxError) as error:
         raise InputError(f"cannot read {str(path)!r}: {error}") from error
-    return _source(path.as_posix(), text)
-
-
-@lru_cache(maxsize=64)
-def _source(path: str, text: str) -> Source:
-    return Source(path, text)
+    return Source(path.as_posix(), text)

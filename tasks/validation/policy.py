@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import configparser
 import difflib
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -11,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from pathspec import GitIgnoreSpec
 
 from tasks.models import FileEdit, Frozen, Level, RepositoryContext, ValidationIssue
+from tasks.validation.checks.best_practices.placeholder import notes
 from tasks.validation.checks.best_practices.weakened_test import assertions, weakening
 from tasks.validation.source import Source
 
@@ -47,7 +51,8 @@ _LOCKS = frozenset({
 })  # fmt: skip
 _SECRETS = (
     ".env", ".env.*", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "id_rsa*", "id_ed25519*", "id_ecdsa*",
-    ".netrc", ".pypirc", ".npmrc", ".htpasswd", "credentials", "credentials.json", "secrets.*", "*.kdbx", "*.gpg",
+    ".netrc", ".pypirc", ".npmrc", ".htpasswd", "credentials", "credentials.json", "secrets.y*ml", "secrets.json",
+    "secrets.toml", "secrets.env", "*.kdbx", "*.gpg",
 )  # fmt: skip
 _SECRET_EXAMPLES = ("*.example", "*.sample", "*.template", "*.dist")
 _GIT = re.compile(r"\.git([ .].*)?$|git~\d+$|\.git(ignore|attributes|modules|keep)$", re.IGNORECASE)
@@ -77,7 +82,18 @@ def _edit(edit: FileEdit, repository: RepositoryContext | None, policy: PatchPol
         yield _refuse(Level.BEST_PRACTICES, "file-too-large", edit.path, reason, "")
     if policy.protected_paths and GitIgnoreSpec.from_lines(policy.protected_paths).match_file(edit.path):
         yield _refuse(Level.BEST_PRACTICES, "protected-path", edit.path, "is protected by the team's policy", "")
+    yield from _unfinished(edit)
     yield from _tests(edit, policy)
+
+
+def _unfinished(edit: FileEdit) -> Iterator[ValidationIssue]:
+    """A candidate is finished or it is none: maintainers may leave themselves notes, a patch may not."""
+    if not edit.path.endswith(".py") or edit.after is None:
+        return
+    left = Counter(notes(edit.after)) - Counter(notes(edit.before or ""))
+    if left:
+        reason = f"leaves something to be done: {next(iter(left))[:80]!r}"
+        yield _refuse(Level.BEST_PRACTICES, "placeholder", edit.path, reason, "finish it, or leave this part out")
 
 
 def _escape(path: str, root: Path | None) -> str | None:
@@ -117,8 +133,15 @@ def _may_hold_secrets(name: str) -> bool:
 
 
 def _tests(edit: FileEdit, policy: PatchPolicy) -> Iterator[ValidationIssue]:
+    if _test_settings(edit.path, edit.before) != _test_settings(edit.path, edit.after):
+        yield _refuse(Level.BEST_PRACTICES, "test-settings", edit.path, "changes how the tests are run", "leave them")
     side = Source(edit.path, edit.after if edit.after is not None else edit.before or "")
     if not side.is_test:
+        return
+    if PurePosixPath(edit.path).name == "conftest.py" and not policy.allow_test_edits:
+        yield _refuse(
+            Level.BEST_PRACTICES, "test-edit", edit.path, "decides how all tests run", "mend the code instead"
+        )
         return
     if edit.before is None:
         if not policy.allow_new_tests:
@@ -131,6 +154,23 @@ def _tests(edit: FileEdit, policy: PatchPolicy) -> Iterator[ValidationIssue]:
         yield _refuse(
             Level.BEST_PRACTICES, "test-edit", edit.path, "is a test that exists", "mend the code, not its tests"
         )
+
+
+def _test_settings(path: str, text: str | None) -> object:
+    """What a project file says about pytest; None for a file that says nothing."""
+    name = PurePosixPath(path).name
+    if name in {"pytest.ini", ".pytest.ini", "pytest.toml"}:
+        return text
+    try:
+        if name == "pyproject.toml":
+            return tomllib.loads(text or "").get("tool", {}).get("pytest")
+        if name == "setup.cfg":
+            parser = configparser.ConfigParser(interpolation=None)
+            parser.read_string(text or "")
+            return dict(parser["tool:pytest"]) if parser.has_section("tool:pytest") else None
+    except (ValueError, AttributeError, configparser.Error):
+        return text
+    return None
 
 
 def _weakening(before: Source, after: str | None) -> str | None:

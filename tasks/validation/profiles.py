@@ -12,14 +12,15 @@ PROFILES: dict[str, tuple[str, ...]] = {
     # https://owasp.org/Top10: injection, broken access control, cryptographic failures, misconfiguration, logging ...
     "owasp-top-10": (
         "*-injection", "path-traversal", "request-forgery", "open-*", "cross-site-scripting", "csrf-off", "xml-*",
-        "unsafe-deserialization", "unverified-token", "hard-coded-credential", "tls-not-verified", "B104", "B105", "B106",
-        "B107", "B113", "B308", "B310", "B311", "B314", "B318", "B601", "B604", "B610", "B703", "B704", "stack-trace-shown",
+        "unsafe-deserialization", "unverified-token", "hard-coded-credential", "tls-not-verified", "stack-trace-shown",
+        "B104", "B105", "B106", "B107", "B113", "B308", "B310", "B311", "B314", "B318", "B601", "B604", "B610", "B703",
+        "B704",
     ),
-    # PCI DSS 4.0: requirements 2 (defaults), 3 and 4 (stored and transmitted data), 6.2.4 (coding), 8.3 (authentication)
+    # PCI DSS 4.0: requirements 2 (defaults), 3 and 4 (stored and sent data), 6.2.4 (coding), 8.3 (authentication)
     "pci": (
-        "hard-coded-credential", "B105", "B106", "B107", "tls-not-verified", "old-tls", "cleartext-login", "broken-cipher",
-        "ecb-mode", "fixed-*", "few-rounds", "plain-password-hash", "encoded-password", "predictable-secret", "B311", "B321",
-        "*-injection", "cross-site-scripting", "open-cookie", "dependency-*",
+        "hard-coded-credential", "B105", "B106", "B107", "tls-not-verified", "old-tls", "cleartext-login",
+        "broken-cipher", "ecb-mode", "fixed-*", "few-rounds", "plain-password-hash", "encoded-password",
+        "predictable-secret", "B311", "B321", "*-injection", "cross-site-scripting", "open-cookie", "dependency-*",
     ),
     "strict-typing": ("untyped-function", "any-annotation"),
     "finished-work": ("unfinished-note", "unused-*", "no-docstring", "ERA001"),

@@ -78,15 +78,32 @@ class Source:
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
-        return tuple(ast.walk(self.tree)) if self.tree else ()
+        """The module and everything in it, outer nodes before inner ones."""
+        return (self.tree, *self.parents) if self.tree is not None else ()
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        found: dict[ast.AST, ast.AST] = {}
+        level: list[ast.AST] = [self.tree] if self.tree is not None else []
+        while level:
+            inner: list[ast.AST] = []
+            for node in level:
+                for child in ast.iter_child_nodes(node):
+                    if not isinstance(child, _MARKS):
+                        found[child] = node
+                        inner.append(child)
+            level = inner
+        return found
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[ast.AST, list[ast.stmt]], ...]:
+        """Every list of statements, with the node that holds it."""
+        holders = (node for node in self.nodes if isinstance(node, _HOLDERS))
+        return tuple((node, block) for node in holders for block in _blocks_of(node))
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
         return tuple(node for node in self.nodes if isinstance(node, ast.Call))
-
-    @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around `node`, the nearest first."""
@@ -176,6 +193,18 @@ class Source:
         return ValidationIssue.model_construct(
             level=level, code=code, severity=severity, message=message, path=self.path, line=line, suggestion=suggestion
         )
+
+
+_MARKS = ast.expr_context | ast.operator | ast.boolop | ast.unaryop | ast.cmpop
+"""Nodes that the parser shares between places; they have no parent of their own."""
+_HOLDERS = ast.mod | ast.stmt | ast.ExceptHandler | ast.match_case
+
+
+def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, None)
+        if isinstance(block, list) and block:
+            yield block
 
 
 _SCOPES = FunctionNode | ast.ClassDef | ast.Lambda | ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp

@@ -50,6 +50,8 @@ _BEST_PRACTICES: dict[str, Weight] = {
 }  # fmt: skip
 _PATTERNS: dict[str, Weight] = {"E711": "warning", "E712": "info", "E721": "warning", "E741": "info"}
 
+_HARMLESS_IN_TESTS = frozenset({"F401", "F811", "F841", "B015", "B017", "B018", "B023", "W605"})
+
 _TABLES = (
     (Level.SYNTAX, _SYNTAX),
     (Level.PERFORMANCE, _PERFORMANCE),
@@ -79,9 +81,9 @@ _SUGGESTIONS = {
 
 def ruff_findings(
     sources: Sequence[Source], target: tuple[int, int] | None
-) -> dict[Source, dict[Level, tuple[ValidationIssue, ...]]]:
-    """What ruff says of each Python file, by level; `target` is the oldest Python that the files must run on."""
-    found: dict[Source, dict[Level, list[ValidationIssue]]] = {source: {} for source in sources}
+) -> dict[Source, tuple[ValidationIssue, ...]]:
+    """What ruff says of each Python file; `target` is the oldest Python that the files must run on."""
+    found: dict[Source, list[ValidationIssue]] = {source: [] for source in sources}
     if sources:
         by_name = {f"{number}/{_file_name(source)}": source for number, source in enumerate(sources)}
         for item in _run(by_name, target):
@@ -89,8 +91,8 @@ def ruff_findings(
             source = by_name["/".join(path.parts[-2:])]
             issue = _issue(source, item)
             if issue is not None:
-                found[source].setdefault(issue.level, []).append(issue)
-    return {source: {level: tuple(issues) for level, issues in levels.items()} for source, levels in found.items()}
+                found[source].append(issue)
+    return {source: tuple(issues) for source, issues in found.items()}
 
 
 def _file_name(source: Source) -> str:
@@ -138,8 +140,14 @@ def _issue(source: Source, item: Mapping[str, object]) -> ValidationIssue | None
         return None
     for level, table in _TABLES:
         if code in table:
-            return source.issue(level, _NAMES.get(code, code), table[code], line, message, _SUGGESTIONS.get(code, ""))
+            weight = "info" if code in _HARMLESS_IN_TESTS and _is_lenient(source) else table[code]
+            return source.issue(level, _NAMES.get(code, code), weight, line, message, _SUGGESTIONS.get(code, ""))
     return None
+
+
+def _is_lenient(source: Source) -> bool:
+    """Tests name things to see that it works; packages import what others shall find in them."""
+    return source.is_test or source.path.endswith("__init__.py")
 
 
 def python_sources(sources: Iterable[Source | None]) -> list[Source]:

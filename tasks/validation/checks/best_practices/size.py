@@ -8,7 +8,7 @@ from tasks.models import Level, ValidationIssue
 from tasks.validation.change import Change
 
 LARGE_LINES = 400
-"""Lines added and removed beyond which reviewers find few of the faults (SmartBear's study at Cisco names 200 to 400)."""
+"""Lines added and removed beyond which reviewers find few faults; SmartBear's study at Cisco names 200 to 400."""
 LARGE_FILES = 10
 MOSTLY_SPACING = 0.5
 

@@ -1,4 +1,4 @@
-"""Small things a reviewer asks for: no function that nothing calls, documentation and annotations where the file has them."""
+"""Small things a reviewer asks for: no function that nothing calls, documentation where the file has it."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ def _can_end(loop: ast.While) -> bool:
 
 
 _PLAIN = (
-    ast.Compare, ast.cmpop, ast.Name, ast.Constant, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop, ast.Load, ast.BinOp,
-    ast.operator,
+    ast.Compare, ast.cmpop, ast.Name, ast.Constant, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop, ast.Load,
+    ast.BinOp, ast.operator,
 )  # fmt: skip
 
 

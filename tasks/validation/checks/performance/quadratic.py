@@ -79,12 +79,13 @@ def _counts_itself(node: ast.AST) -> tuple[str, str] | None:
     else:
         return None
     for part in inside:
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in {"count", "index"}:
-            if walked and ast.unparse(part.func.value) == walked:
-                return (
-                    f"searches all of {walked} for each item of it",
-                    "count once with collections.Counter, or enumerate",
-                )
+        if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
+            continue
+        if walked and part.func.attr in {"count", "index"} and ast.unparse(part.func.value) == walked:
+            return (
+                f"searches all of {walked} for each item of it",
+                "count once with collections.Counter, or enumerate",
+            )
     return None
 
 

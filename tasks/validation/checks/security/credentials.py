@@ -16,8 +16,10 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _KNOWN = re.compile(
-    r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{60,}|\bglpat-[\w-]{20,}\b|\bxox[abprs]-[\w-]{10,}"
-    r"|\bsk_live_\w{20,}|\bsk-[A-Za-z0-9_-]{32,}\b|\bAIza[\w-]{35}\b|-----BEGIN (RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY"
+    r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{60,}|\bglpat-[\w-]{20,}\b"
+    r"|\bxox[abprs]-[\w-]{10,}"
+    r"|\bsk_live_\w{20,}"
+    r"|\bsk-[A-Za-z0-9_-]{32,}\b|\bAIza[\w-]{35}\b|-----BEGIN (RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY"
     r"|\bSG\.[\w-]{20,}\.[\w-]{20,}|\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[\w-]{50,}|\bhf_[A-Za-z0-9]{30,}\b"
 )
 _IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+]*://[^/\s:@{}%]+:(?P<password>[^/\s@{}%]+)@", re.IGNORECASE)

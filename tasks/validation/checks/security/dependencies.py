@@ -20,7 +20,8 @@ _IMPORT_NAMES = {
     "yaml": "pyyaml", "PIL": "pillow", "cv2": "opencv-python", "sklearn": "scikit-learn", "bs4": "beautifulsoup4",
     "dateutil": "python-dateutil", "dotenv": "python-dotenv", "jwt": "pyjwt", "attr": "attrs", "OpenSSL": "pyopenssl",
     "Crypto": "pycryptodome", "git": "gitpython", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient",
-    "google": "google-api-core", "serial": "pyserial", "magic": "python-magic", "zmq": "pyzmq", "pkg_resources": "setuptools",
+    "google": "google-api-core", "serial": "pyserial", "magic": "python-magic", "zmq": "pyzmq",
+    "pkg_resources": "setuptools",
 }  # fmt: skip
 _SUGGESTION = "do without it, or let a person add it"
 

@@ -24,14 +24,54 @@ def _extracts_member(call: ast.Call, source: Source) -> bool:
 
 
 RULES = (
-    CallRule("unsafe-deserialization", r"(_pickle|cPickle|pickle|dill|cloudpickle)\.(load|loads|Unpickler)", "builds any object that the data names", _JSON),
-    CallRule("unsafe-deserialization", r"jsonpickle\.(decode|loads)|marshal\.loads?|shelve\.open|joblib\.load", "builds any object that the data names", _JSON, severity="warning"),
-    CallRule("unsafe-deserialization", r"yaml\.(load|load_all)", "builds any object that the document names", "use yaml.safe_load", _unsafe_loader),
-    CallRule("unsafe-deserialization", r"yaml\.(unsafe_load|unsafe_load_all|full_load|full_load_all)", "builds any object that the document names", "use yaml.safe_load"),
-    CallRule("unsafe-deserialization", r"numpy\.load", "unpickles what the file holds", "leave allow_pickle off", keyword_is("allow_pickle", True)),
-    CallRule("unsafe-deserialization", r"(pandas|pd)\.read_pickle", "unpickles what the file holds", "use parquet or csv", severity="warning"),
-    CallRule("archive-escape", r".*\.(extract|extractall)", "writes members of an archive wherever their names say", 'pass filter="data"', _extracts_member),
-)  # fmt: skip
+    CallRule(
+        "unsafe-deserialization",
+        r"(_pickle|cPickle|pickle|dill|cloudpickle)\.(load|loads|Unpickler)",
+        "builds any object that the data names",
+        _JSON,
+    ),
+    CallRule(
+        "unsafe-deserialization",
+        r"jsonpickle\.(decode|loads)|marshal\.loads?|shelve\.open|joblib\.load",
+        "builds any object that the data names",
+        _JSON,
+        severity="warning",
+    ),
+    CallRule(
+        "unsafe-deserialization",
+        r"yaml\.(load|load_all)",
+        "builds any object that the document names",
+        "use yaml.safe_load",
+        _unsafe_loader,
+    ),
+    CallRule(
+        "unsafe-deserialization",
+        r"yaml\.(unsafe_load|unsafe_load_all|full_load|full_load_all)",
+        "builds any object that the document names",
+        "use yaml.safe_load",
+    ),
+    CallRule(
+        "unsafe-deserialization",
+        r"numpy\.load",
+        "unpickles what the file holds",
+        "leave allow_pickle off",
+        keyword_is("allow_pickle", True),
+    ),
+    CallRule(
+        "unsafe-deserialization",
+        r"(pandas|pd)\.read_pickle",
+        "unpickles what the file holds",
+        "use parquet or csv",
+        severity="warning",
+    ),
+    CallRule(
+        "archive-escape",
+        r".*\.(extract|extractall)",
+        "writes members of an archive wherever their names say",
+        'pass filter="data"',
+        _extracts_member,
+    ),
+)
 
 
 def check_deserialization(source: Source, house: House) -> Iterator[ValidationIssue]:

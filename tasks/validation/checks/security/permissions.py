@@ -22,11 +22,35 @@ def _world_writable(position: int) -> Condition:
 
 
 RULES = (
-    CallRule("world-writable", r"os\.(mkdir|makedirs|mkfifo)", "makes a folder that everybody may write to", "grant 0o700 or 0o755", _world_writable(1)),
-    CallRule("world-writable", r"os\.(chmod|open)|.*\.chmod", "lets everybody write to the file", "grant 0o600 or 0o644", lambda call, source: _world_writable(1)(call, source) or _world_writable(0)(call, source)),
-    CallRule("world-writable", r"os\.umask", "makes every new file writable for everybody", "use os.umask(0o077)", lambda call, source: bool(call.args) and is_literal(call.args[0], 0)),
-    CallRule("gains-root", r"os\.(setuid|seteuid|setgid|setegid)", "takes root's rights", "start with the rights needed", lambda call, source: bool(call.args) and is_literal(call.args[0], 0)),
-)  # fmt: skip
+    CallRule(
+        "world-writable",
+        r"os\.(mkdir|makedirs|mkfifo)",
+        "makes a folder that everybody may write to",
+        "grant 0o700 or 0o755",
+        _world_writable(1),
+    ),
+    CallRule(
+        "world-writable",
+        r"os\.(chmod|open)|.*\.chmod",
+        "lets everybody write to the file",
+        "grant 0o600 or 0o644",
+        lambda call, source: _world_writable(1)(call, source) or _world_writable(0)(call, source),
+    ),
+    CallRule(
+        "world-writable",
+        r"os\.umask",
+        "makes every new file writable for everybody",
+        "use os.umask(0o077)",
+        lambda call, source: bool(call.args) and is_literal(call.args[0], 0),
+    ),
+    CallRule(
+        "gains-root",
+        r"os\.(setuid|seteuid|setgid|setegid)",
+        "takes root's rights",
+        "start with the rights needed",
+        lambda call, source: bool(call.args) and is_literal(call.args[0], 0),
+    ),
+)
 
 
 def check_permissions(source: Source, house: House) -> Iterator[ValidationIssue]:

@@ -28,6 +28,10 @@ _REQUEST_PARTS = frozenset({
     "GET", "POST", "FILES", "COOKIES", "META", "body", "query_params", "path_params", "match_info", "query", "stream",
     "params", "rel_url", "arguments", "full_path", "view_args", "user_agent", "referrer",
 })  # fmt: skip
+_FRAMEWORKS = frozenset({
+    "flask", "quart", "django", "rest_framework", "starlette", "fastapi", "aiohttp", "pyramid", "tornado", "bottle",
+    "sanic", "falcon", "werkzeug", "webob", "cherrypy", "litestar",
+})  # fmt: skip
 _LOCAL_CALLS = frozenset({"input", "raw_input", "getpass.getpass", "sys.stdin.read", "sys.stdin.readline"})
 _REMOTE_METHODS = frozenset({"recv", "recvfrom", "get_argument", "get_query_argument", "get_body_argument"})
 _CLEANING = re.compile(
@@ -36,11 +40,12 @@ _CLEANING = re.compile(
     re.IGNORECASE,
 )
 _CARRYING = frozenset({
-    "str", "bytes", "list", "tuple", "set", "dict", "sorted", "reversed", "next", "iter", "repr", "os.path.join", "os.path.abspath",
-    "os.path.normpath", "os.path.realpath", "os.path.expanduser", "os.fspath", "os.path.dirname", "pathlib.Path", "pathlib.PurePath",
-    "io.StringIO", "io.BytesIO", "json.loads", "urllib.parse.unquote", "urllib.parse.unquote_plus", "urllib.parse.urljoin",
-    "base64.b64decode", "base64.decodebytes", "base64.urlsafe_b64decode", "base64.b64encode", "codecs.decode", "copy.copy",
-    "copy.deepcopy", "textwrap.dedent", "bytearray", "memoryview", "urllib.parse.urlparse", "urllib.parse.urlsplit",
+    "str", "bytes", "bytearray", "memoryview", "list", "tuple", "set", "dict", "sorted", "reversed", "next", "iter",
+    "os.path.join", "os.path.abspath", "os.path.normpath", "os.path.realpath", "os.path.expanduser", "os.path.dirname",
+    "os.fspath", "pathlib.Path", "pathlib.PurePath", "io.StringIO", "io.BytesIO", "json.loads", "codecs.decode",
+    "urllib.parse.unquote", "urllib.parse.unquote_plus", "urllib.parse.urljoin", "urllib.parse.urlparse",
+    "urllib.parse.urlsplit", "base64.b64decode", "base64.decodebytes", "base64.urlsafe_b64decode", "base64.b64encode",
+    "copy.copy", "copy.deepcopy", "textwrap.dedent",
 })  # fmt: skip
 _GUARD_CALL = re.compile(
     r"valid|safe|allow|permit|authori[sz]|whitelist|check|verify|match|^is_?|isdigit|isalnum|startswith"
@@ -57,7 +62,8 @@ class Taint:
     def __init__(self, source: Source, function: FunctionNode | None) -> None:
         self.source = source
         self.function = function
-        self.is_route = function is not None and _is_route(function, source)
+        self._serves_pages = any(origin.partition(".")[0] in _FRAMEWORKS for origin in source.aliases.values())
+        self.is_route = function is not None and is_route(function)
         self._origins: dict[str, Origins] = {}
         self._homes: dict[str, int] = {}
         if function is not None:
@@ -73,7 +79,7 @@ class Taint:
             self._origins[item.arg] = REMOTE if remote else PARAMETER
 
     def follow(self, visit: Visit) -> None:
-        """Call `visit` with every expression and statement, in order, with what is tainted when it runs."""
+        """Call `visit` with every call and statement, in order, with what is tainted when it runs."""
         body = self.function.body if self.function is not None else self.source.tree.body if self.source.tree else []
         self._block(body, visit)
 
@@ -85,13 +91,16 @@ class Taint:
 
     def _statement(self, statement: ast.stmt, home: int, visit: Visit) -> None:
         for node in _own_expressions(statement):
+            calls: list[ast.Call] = []
             for part in ast.walk(node):
                 if isinstance(part, ast.NamedExpr):
                     self._bind(part.target, self.of(part.value), home)
                 elif isinstance(part, ast.comprehension):
                     self._bind(part.target, self.of(part.iter), home)
-            for part in ast.walk(node):
-                visit(part, self)
+                elif isinstance(part, ast.Call):
+                    calls.append(part)
+            for call in calls:
+                visit(call, self)
         visit(statement, self)
         self._bindings(statement, home)
         if isinstance(statement, ast.If | ast.While | ast.Assert):
@@ -201,7 +210,7 @@ class Taint:
         return bool(_REQUEST_NAMES.search(owner)) or owner == "self.request" or self._is_request_parameter(owner)
 
     def _is_request_parameter(self, name: str) -> bool:
-        if self.function is None or name not in {"request", "req"}:
+        if self.function is None or name not in {"request", "req"} or not self._serves_pages:
             return False
         return any(item.arg == name for item in self.function.args.args)
 
@@ -216,7 +225,7 @@ def is_route_with_arguments(function: FunctionNode) -> bool:
     return any(isinstance(item, ast.Call) for item in function.decorator_list)
 
 
-def _is_route(function: FunctionNode, source: Source) -> bool:
+def is_route(function: FunctionNode) -> bool:
     """Decorated as `@app.route("/path")` or `@router.get("/path")`."""
     for item in function.decorator_list:
         if isinstance(item, ast.Call) and _ROUTE.search(ast.unparse(item.func)):

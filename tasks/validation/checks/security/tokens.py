@@ -33,9 +33,26 @@ def _constants(node: ast.expr) -> Iterator[ast.expr]:
 
 
 RULES = (
-    CallRule("unverified-token", r"(jwt|jose\.jwt|authlib\.jose\.jwt)\.decode", "believes a token without verifying it", _VERIFY, _decodes_unverified),
-    CallRule("unverified-token", r"(jwt|jose\.jwt)\.(decode|encode)", "allows tokens without a signature", _VERIFY, _allows_none),
-    CallRule("unverified-token", r"python_jwt\.process_jwt", "reads a token without verifying it", "use python_jwt.verify_jwt"),
+    CallRule(
+        "unverified-token",
+        r"(jwt|jose\.jwt|authlib\.jose\.jwt)\.decode",
+        "believes a token without verifying it",
+        _VERIFY,
+        _decodes_unverified,
+    ),
+    CallRule(
+        "unverified-token",
+        r"(jwt|jose\.jwt)\.(decode|encode)",
+        "allows tokens without a signature",
+        _VERIFY,
+        _allows_none,
+    ),
+    CallRule(
+        "unverified-token",
+        r"python_jwt\.process_jwt",
+        "reads a token without verifying it",
+        "use python_jwt.verify_jwt",
+    ),
     CallRule(
         "unverified-token",
         r"(jose\.)?jwt\.get_unverified_claims|jose\.jws\.get_unverified_claims",
@@ -43,7 +60,7 @@ RULES = (
         _VERIFY,
         severity="warning",
     ),
-)  # fmt: skip
+)
 
 
 def check_tokens(source: Source, house: House) -> Iterator[ValidationIssue]:

@@ -19,7 +19,7 @@ from tasks.validation.checks.security.call_rules import (
 from tasks.validation.source import Source
 
 _VERIFY = "leave certificate verification on; for a private authority pass its bundle"
-_OLD_PROTOCOL = r"^(PROTOCOL_(SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)|SSLv2_METHOD|SSLv3_METHOD|SSLv23_METHOD|TLSv1_METHOD|TLSv1_1_METHOD)$"
+_OLD_PROTOCOL = r"^(PROTOCOL_(SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)|(SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)_METHOD)$"
 
 RULES = (
     CallRule(
@@ -27,7 +27,9 @@ RULES = (
         r"(requests|httpx|.*[sS]ession|.*[cC]lient|aiohttp)\.\w+|httpx\.\w*Client",
         "turns certificate verification off",
         _VERIFY,
-        lambda call, source: is_literal(keyword(call, "verify"), False) or is_literal(keyword(call, "verify_ssl"), False),
+        lambda call, source: (
+            is_literal(keyword(call, "verify"), False) or is_literal(keyword(call, "verify_ssl"), False)
+        ),
     ),
     CallRule(
         "tls-not-verified",
@@ -47,8 +49,10 @@ RULES = (
         r"urllib3\.\w*PoolManager|urllib3\.connection_from_url|urllib3\.HTTPSConnectionPool",
         "turns certificate verification off",
         _VERIFY,
-        lambda call, source: is_literal(keyword(call, "cert_reqs"), "CERT_NONE", "NONE")
-        or mentions(keyword(call, "cert_reqs"), "^CERT_NONE$"),
+        lambda call, source: (
+            is_literal(keyword(call, "cert_reqs"), "CERT_NONE", "NONE")
+            or mentions(keyword(call, "cert_reqs"), "^CERT_NONE$")
+        ),
     ),
     CallRule(
         "tls-not-verified",
@@ -82,7 +86,9 @@ RULES = (
         r".*\.login",
         "sends a password over a connection that anyone on the way can read",
         "use FTP_TLS or SFTP",
-        lambda call, source: len(call.args) > 1 and any(o.startswith("ftplib.FTP") and "TLS" not in o for o in _used(source)),
+        lambda call, source: (
+            len(call.args) > 1 and any(o.startswith("ftplib.FTP") and "TLS" not in o for o in _used(source))
+        ),
     ),
     CallRule(
         "unknown-host-key",
@@ -91,7 +97,7 @@ RULES = (
         "use RejectPolicy and known host keys",
         any_argument_mentions("^(AutoAddPolicy|WarningPolicy)$"),
     ),
-)  # fmt: skip
+)
 
 
 def check_transport(source: Source, house: House) -> Iterator[ValidationIssue]:

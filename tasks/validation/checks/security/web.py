@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tasks.models import Level, ValidationIssue
 from tasks.validation.change import House
 from tasks.validation.checks.security.call_rules import CallRule, apply_rules, is_literal, keyword
-from tasks.validation.checks.security.taint import Taint, follow_all
+from tasks.validation.checks.security.taint import is_route
 from tasks.validation.source import Source
 
 _SESSION_COOKIES = ("session", "token", "auth", "jwt", "sid", "remember")
@@ -35,10 +35,28 @@ def _allows_every_origin(call: ast.Call, source: Source) -> bool:
 
 
 RULES = (
-    CallRule("open-cookie", r".*\.set_cookie", "sets a login cookie that scripts can read or that travels in the clear", "pass secure=True, httponly=True and samesite", _session_cookie_open),
-    CallRule("open-cors", r".*\.add_middleware|flask_cors\.CORS|.*CORSMiddleware", "lets every site act with the visitor's login", "name the origins that may", _allows_every_origin),
-    CallRule("csrf-off", r"django\.views\.decorators\.csrf\.csrf_exempt", "takes requests that another site can forge", "leave the check on", severity="warning"),
-)  # fmt: skip
+    CallRule(
+        "open-cookie",
+        r".*\.set_cookie",
+        "sets a login cookie that scripts can read or that travels in the clear",
+        "pass secure=True, httponly=True and samesite",
+        _session_cookie_open,
+    ),
+    CallRule(
+        "open-cors",
+        r".*\.add_middleware|flask_cors\.CORS|.*CORSMiddleware",
+        "lets every site act with the visitor's login",
+        "name the origins that may",
+        _allows_every_origin,
+    ),
+    CallRule(
+        "csrf-off",
+        r"django\.views\.decorators\.csrf\.csrf_exempt",
+        "takes requests that another site can forge",
+        "leave the check on",
+        severity="warning",
+    ),
+)
 _SETTINGS: dict[str, tuple[object, str]] = {
     "WTF_CSRF_ENABLED": (False, "takes requests that another site can forge"),
     "SESSION_COOKIE_SECURE": (False, "sends the session cookie in the clear"),
@@ -54,16 +72,11 @@ def check_web(source: Source, house: House) -> Iterator[ValidationIssue]:
         return
     yield from apply_rules(RULES, source)
     yield from _settings(source)
-    found: list[ValidationIssue] = []
-
-    def visit(node: ast.AST, taint: Taint) -> None:
-        if isinstance(node, ast.Return) and taint.is_route and _tells_internals(node, source):
+    for node in source.nodes:
+        if isinstance(node, ast.Return) and _tells_internals(node, source):
             message = "sends the stack trace to whoever asked"
             suggestion = "log it, and answer with a plain error"
-            found.append(source.issue(Level.SECURITY, "stack-trace-shown", "error", node, message, suggestion))
-
-    follow_all(source, visit)
-    yield from found
+            yield source.issue(Level.SECURITY, "stack-trace-shown", "error", node, message, suggestion)
 
 
 def _settings(source: Source) -> Iterator[ValidationIssue]:
@@ -79,5 +92,8 @@ def _settings(source: Source) -> Iterator[ValidationIssue]:
 
 
 def _tells_internals(node: ast.Return, source: Source) -> bool:
+    function = source.function_around(node)
+    if function is None or not is_route(function):
+        return False
     calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
     return any(source.qualified(call.func).startswith(("traceback.format", "sys.exc_info")) for call in calls)

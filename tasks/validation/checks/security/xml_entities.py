@@ -29,8 +29,16 @@ def _feature_on(call: ast.Call, source: Source) -> bool:
 
 
 RULES = (
-    CallRule("xml-entities", r"lxml\.etree\.(XMLParser|XMLPullParser|iterparse)", "lets a document pull in files and addresses", _SUGGESTION, _opens_up),
-    CallRule("xml-entities", r".*\.setFeature", "lets a document pull in files and addresses", _SUGGESTION, _feature_on),
+    CallRule(
+        "xml-entities",
+        r"lxml\.etree\.(XMLParser|XMLPullParser|iterparse)",
+        "lets a document pull in files and addresses",
+        _SUGGESTION,
+        _opens_up,
+    ),
+    CallRule(
+        "xml-entities", r".*\.setFeature", "lets a document pull in files and addresses", _SUGGESTION, _feature_on
+    ),
     CallRule(
         "xml-entities",
         r"lxml\.etree\.XSLTAccessControl",
@@ -46,7 +54,7 @@ RULES = (
         lambda call, source: keyword(call, "resolve_entities") is None,
         severity="warning",
     ),
-)  # fmt: skip
+)
 
 
 def check_xml_entities(source: Source, house: House) -> Iterator[ValidationIssue]:

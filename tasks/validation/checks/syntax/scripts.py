@@ -27,8 +27,8 @@ def check_shell(source: Source, house: House) -> Iterator[ValidationIssue]:
         return
     # -n reads without running; an empty environment keeps BASH_ENV from being run all the same.
     run = subprocess.run(
-        [bash, "--norc", "--noprofile", "-n"], input=source.text.encode("utf-8", "replace"), capture_output=True, env={},
-        timeout=TIME_LIMIT_S, check=False,
+        [bash, "--norc", "--noprofile", "-n"], input=source.text.encode("utf-8", "replace"), capture_output=True,
+        env={}, timeout=TIME_LIMIT_S, check=False,
     )  # fmt: skip
     if run.returncode:
         found = _BASH_LINE.search(run.stderr.decode("utf-8", "replace"))

@@ -14,22 +14,13 @@ _ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def check_unreachable(source: Source, house: House) -> Iterator[ValidationIssue]:
-    for node in source.nodes:
-        for block in blocks_of(node):
-            for last, statement in pairwise(block):
-                if isinstance(last, _ENDS) and not _makes_generator(statement):
-                    message = f"this statement never runs: the {type(last).__name__.lower()} before it always leaves"
-                    suggestion = "remove it, or make the statement before it conditional"
-                    yield source.issue(Level.SYNTAX, "unreachable-code", "error", statement, message, suggestion)
-                    break
-
-
-def blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """The statement lists directly inside `node`."""
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(node, field, None)
-        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-            yield block
+    for _, block in source.blocks:
+        for last, statement in pairwise(block):
+            if isinstance(last, _ENDS) and not _makes_generator(statement):
+                message = f"this statement never runs: the {type(last).__name__.lower()} before it always leaves"
+                suggestion = "remove it, or make the statement before it conditional"
+                yield source.issue(Level.SYNTAX, "unreachable-code", "error", statement, message, suggestion)
+                break
 
 
 def _makes_generator(statement: ast.stmt) -> bool:
