@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from rich.console import Console, Group
-from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -54,7 +53,7 @@ def print_result(result: RemediationResult, next_steps: list[str]) -> None:
     """Verdict, root cause, patch, tests, validation, cost and what to do next."""
     out = console()
     colour = COLOURS[result.status]
-    out.print(Panel(Text(result.reason), title=f"[bold]{result.status.upper()}[/]", border_style=colour))
+    out.print(f"[bold {colour}]{result.status.upper()}[/] ", Text(result.reason))
     print_root_cause(out, result)
     if result.patch:
         out.print("\n[bold]Patch[/]")

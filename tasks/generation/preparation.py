@@ -11,10 +11,13 @@ from tasks.analysis.engine import WorkflowAnalysisEngine
 from tasks.context.incident import incident_from_context
 from tasks.context.manager import WorkflowContextManager
 from tasks.errors import RepositoryError
-from tasks.models import GenerationTask, Incident, RepositoryContext
+from tasks.generation.trial import Variant, open_bench
+from tasks.models import GenerationTask, Incident, RepositoryContext, TestRun
 from tasks.protocols import GeneratorTools
 from tasks.sandbox import choose_sandbox
 from tasks.sandbox.workspace import open_workspace
+
+BASELINE_LIMIT_S = 300.0
 
 
 @contextmanager
@@ -33,17 +36,26 @@ def prepared_task(
     )
     tools = GeneratorTools(sandbox=choose_sandbox())
     with open_workspace(repository.root) as workspace:
-        yield (
-            GenerationTask(
-                incident=incident,
-                repository=repository,
-                analysis=WorkflowAnalysisEngine().analyse(incident, repository),
-                workspace=workspace.path,
-                test_command=incident.test_command or repository.test_command,
-                python=repository.python or sys.executable,
-            ),
-            tools,
+        task = GenerationTask(
+            incident=incident,
+            repository=repository,
+            analysis=WorkflowAnalysisEngine().analyse(incident, repository),
+            workspace=workspace.path,
+            test_command=incident.test_command or repository.test_command,
+            python=repository.python or sys.executable,
         )
+        yield task.model_copy(update={"baseline": tried_once(task, tools)}), tools
+
+
+def tried_once(task: GenerationTask, tools: GeneratorTools) -> TestRun | None:
+    """All tests on the unchanged workspace; None where there are none to run."""
+    if task.test_command is None:
+        return None
+    with open_bench(task, tools) as bench:
+        result = bench.run([Variant()], limit_s=BASELINE_LIMIT_S, variant_limit_s=BASELINE_LIMIT_S)[0]
+    passed = sum(test.outcome == "passed" for test in result.tests.values())
+    failing = tuple(sorted(result.failing))
+    return TestRun(command=task.test_command, passed=passed, failed=len(failing), failing=failing)
 
 
 def repository_path(context: Mapping[str, object]) -> Path:
