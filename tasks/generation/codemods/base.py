@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import io
 import re
+import tokenize
 from collections.abc import Collection, Iterator
 
 import libcst as cst
@@ -20,7 +22,8 @@ from libcst.metadata import (
 from tasks.generation.codemods.imports import ImportedName, ImportTable
 from tasks.generation.codemods.syntax import dotted, expr, is_literal
 
-_ACCEPTED_RISK = re.compile(r"#.*\bnosec\b|#\s*noqa:.*\bS\d{3}\b|#\s*nosemgrep")
+_ACCEPTED_RISK = re.compile(r"#\s*(?:nosec|nosemgrep|noqa)\b(?P<ids>[^#]*)")
+_FINDING_ID = re.compile(r"\b[A-Z]+\d+\b")
 
 
 class NameTakenError(Exception):
@@ -32,7 +35,15 @@ class Codemod(cst.CSTTransformer):
 
     METADATA_DEPENDENCIES = (QualifiedNameProvider, ScopeProvider, ParentNodeProvider, PositionProvider)
 
-    def __init__(self, module: cst.Module, path: str, lines: Collection[int] | None, packages: Collection[str]) -> None:
+    def __init__(
+        self,
+        module: cst.Module,
+        path: str,
+        *,
+        lines: Collection[int] | None = None,
+        packages: Collection[str] = (),
+        finding_ids: Collection[str] = (),
+    ) -> None:
         super().__init__()
         self.module = module
         self.path = path
@@ -42,7 +53,8 @@ class Codemod(cst.CSTTransformer):
         self.needed: set[ImportedName] = set()
         self._lines = frozenset(lines) if lines is not None else None
         self._packages = frozenset(packages) | self.imports.packages
-        self._source_lines = module.code.splitlines()
+        self._finding_ids = frozenset(finding_ids)
+        self._comments = _comments_by_line(module.code)
         self._bound: set[str] | None = None
 
     # what the file knows
@@ -167,8 +179,15 @@ class Codemod(cst.CSTTransformer):
         first, last = place.start.line, place.end.line
         if self._lines is not None and not any(first <= line <= last for line in self._lines):
             return False
-        ends = {*self._source_lines[first - 1 : first], *self._source_lines[last - 1 : last]}
-        return not any(_ACCEPTED_RISK.search(text) for text in ends)
+        return not any(self._is_accepted_risk(self._comments.get(line, "")) for line in (first, last))
+
+    def _is_accepted_risk(self, comment: str) -> bool:
+        """The comment takes back every finding, or one that this rule is about."""
+        marks = _ACCEPTED_RISK.search(comment)
+        if marks is None:
+            return False
+        ids = set(_FINDING_ID.findall(marks["ids"]))
+        return bool(ids & self._finding_ids) or (not ids and "noqa" not in marks[0])
 
     def accept(self, node: cst.CSTNode, description: str) -> bool:
         """True when this site is to be changed; it is recorded then."""
@@ -224,6 +243,16 @@ class Codemod(cst.CSTTransformer):
                 ):
                     return False
         return True
+
+
+def _comments_by_line(source: str) -> dict[int, str]:
+    if "nosec" not in source and "noqa" not in source and "nosemgrep" not in source:
+        return {}
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
 
 
 class _AttributeValues(cst.CSTVisitor):

@@ -30,7 +30,7 @@ class ParsedFile:
     def apply(self, rule: Rule, lines: Collection[int] | None = None) -> Rewrite:
         """What the rule makes of the file; without edits when it finds nothing or its result would not compile."""
         module = self._wrapper.module
-        codemod = rule.transformer(module, self.path, lines, self.packages)
+        codemod = rule.transformer(module, self.path, lines=lines, packages=self.packages, finding_ids=rule.finding_ids)
         try:
             changed = self._wrapper.visit(codemod)
         except NameTakenError as taken:

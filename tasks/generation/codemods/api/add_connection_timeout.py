@@ -28,7 +28,7 @@ import libcst as cst
 
 from tasks.generation.codemods.base import Codemod
 from tasks.generation.codemods.model import Rule
-from tasks.generation.codemods.syntax import argument, has_star, with_keyword
+from tasks.generation.codemods.syntax import argument, has_star, string_value, with_keyword
 from tasks.models import Domain
 
 PLACE_OF_TIMEOUT = {
@@ -58,6 +58,8 @@ class AddConnectionTimeout(Codemod):
         if target is None or self._has_default or has_star(original_node) or not original_node.args:
             return updated_node
         if argument(original_node, PLACE_OF_TIMEOUT[target], "timeout") is not None:
+            return updated_node
+        if (string_value(original_node.args[0].value) or "").startswith("file:"):
             return updated_node
         if not self.accept(original_node, f"added timeout={SECONDS} to a connection that could wait for ever"):
             return updated_node

@@ -12,7 +12,8 @@ Example
     After:  parts = []; for x in xs: parts.append(f(x)); out = "".join(parts)
 
 When it does not apply
-    The text is read or set in the loop in another way, the loop leaves the function, or what is added may be no
+    The text is read or set in the loop in another way, or grows further after it,
+    the loop leaves the function, or what is added may be no
     text.
 
 Fix safety
@@ -42,7 +43,10 @@ class JoinStringParts(Codemod):
             if pair is None or string_value(pair[1]) != "" or not isinstance(loop, cst.For):
                 continue
             name, parts = pair[0], f"{pair[0]}_parts"
+            rest = original_node.body[position + 2 :]
             if not _only_grows(loop, name) or uses_name(original_node, {parts}):
+                continue
+            if any(isinstance(n, cst.AugAssign) and _adds_to(n, name) for x in rest for n in descendants(x)):
                 continue
             if self.enclosing_function(loop) is None or not self.accept(loop, f"join the parts of {name} once"):
                 continue

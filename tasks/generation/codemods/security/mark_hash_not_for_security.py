@@ -35,7 +35,9 @@ from tasks.models import Domain
 
 WEAK = ("md4", "md5", "sha", "sha1")
 CALLS = {f"hashlib.{name}" for name in WEAK}
-SECRETS = re.compile(r"passw|secret|token|signature|\bsign|auth|credential|certif|api_?key|private|session", re.IGNORECASE)
+SECRETS = re.compile(
+    r"passw|secret|token|signature|\bsign|auth|credential|certif|api_?key|private|session", re.IGNORECASE
+)
 
 
 class MarkHashNotForSecurity(Codemod):
