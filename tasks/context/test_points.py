@@ -1,54 +1,57 @@
-"""What failing tests say: the code that they import and name is what they hold to account."""
+"""What failing tests say: the code that they run, and that passing tests don't, is held to account."""
 
 from __future__ import annotations
 
-import ast
+import math
 from collections.abc import Iterator, Sequence
 
-from tasks.context.outline import Outline, Sources
+from tasks.context.outline import Sources
+from tasks.context.reach import Place, Reach
 from tasks.context.scoreboard import Point
 from tasks.models import RepositoryContext
 
 _FILE_POINTS = 3.0
 _FUNCTION_POINTS = 5.0
-_MOST_TESTS = 20
+_MOST_FAILING = 20
+_MOST_PASSING = 200
 
 
-def failing_test_points(failing: Sequence[str], repository: RepositoryContext, sources: Sources) -> Iterator[Point]:
-    """Points for the modules that the tests' files import, and for the functions that the tests themselves name."""
-    for test in failing[:_MOST_TESTS]:
-        path, _, name = test.partition("::")
-        outline = sources.outline(path)
-        if outline is not None:
-            yield from _points_of(test, outline, name.partition("[")[0].replace("::", "."), repository, sources)
-
-
-def _points_of(
-    test: str, outline: Outline, name: str, repository: RepositoryContext, sources: Sources
+def failing_test_points(
+    failing: Sequence[str], repository: RepositoryContext, sources: Sources, passing: Sequence[str] = ()
 ) -> Iterator[Point]:
-    spans = outline.functions_named(name) if name else ()
-    used = _names(spans[0].node if spans else outline.tree)
-    imported = _imported_files(outline.tree, repository.source_files)
-    for path in sorted(imported):
-        own = sources.outline(path)
-        named = [span for span in own.functions if span.name.rpartition(".")[2] in used] if own else []
-        yield Point(path, _FILE_POINTS / len(imported), "test", f"{test} fails and its file imports this one")
-        for span in named:
-            yield Point(path, _FUNCTION_POINTS / len(named), "test", f"{test} fails and names it", span.name, None)
+    """Points for the files that failing tests import, and for the functions that they reach.
+
+    A function counts by Ochiai's measure over the tests that reach it, each weighted by how directly; reaching is
+    read from names, since no test is run here.
+    """
+    if not failing:
+        return
+    reach = Reach(repository, sources)
+    yield from _file_points(failing[:_MOST_FAILING], reach)
+    failed = {test: reach.of_test(test) for test in failing[:_MOST_FAILING]}
+    passed = {test: reach.of_test(test) for test in passing[:_MOST_PASSING]}
+    for place in dict.fromkeys(place for reached in failed.values() for place in reached):
+        yield _function_point(place, failed, passed)
 
 
-def _names(tree: ast.AST) -> frozenset[str]:
-    nodes = list(ast.walk(tree))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
+def _file_points(failing: Sequence[str], reach: Reach) -> Iterator[Point]:
+    for test in failing:
+        imported = reach.imports(reach.place_of(test)[0])
+        for path in sorted(imported):
+            share = 1.0 / (len(imported) * len(failing))
+            yield Point(path, _FILE_POINTS * share, "test", f"{test} fails and its file imports this one")
 
 
-def _imported_files(tree: ast.Module, source_files: Sequence[str]) -> set[str]:
-    modules: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    ends = {f"/{module.replace('.', '/')}{tail}" for module in modules for tail in (".py", "/__init__.py")}
-    return {path for path in source_files if any(f"/{path}".endswith(end) for end in ends)}
+def _function_point(
+    place: Place, failed: dict[str, dict[Place, float]], passed: dict[str, dict[Place, float]]
+) -> Point:
+    reaching = {test: reached[place] for test, reached in failed.items() if place in reached}
+    clean = sum(reached.get(place, 0.0) for reached in passed.values())
+    weight = sum(reaching.values())
+    ochiai = weight / math.sqrt(len(failed) * (weight + clean))
+    nearest = max(reaching, key=lambda test: reaching[test])
+    verb = "names it" if reaching[nearest] == 1.0 else "reaches it through calls"
+    others = f", {len(reaching)} failing tests in all" if len(reaching) > 1 else ""
+    doubt = ", passing tests reach it too" if clean else ""
+    path, function = place
+    return Point(path, _FUNCTION_POINTS * ochiai, "test", f"{nearest} fails and {verb}{others}{doubt}", function, None)
