@@ -16,6 +16,7 @@ from tasks.models import (
     RepositoryContext,
     Severity,
     Suspect,
+    ValidationFeedback,
 )
 from tasks.protocols import GeneratorTools
 from tasks.sandbox import choose_sandbox
@@ -159,3 +160,34 @@ def test_a_repair_that_leaves_the_test_failing_is_not_offered(tmp_path: Path) ->
     task = task_for(tmp_path, incident, IssueType.API_ERROR, ("client.py",))
     outcome = CodemodSource().propose(task, tools())
     assert not outcome.candidates and outcome.candidates_tried and "failing tests" in outcome.notes[-1]
+
+
+def test_changes_the_place_that_leads_to_the_reported_line(tmp_path: Path) -> None:
+    source = (
+        "import os\n\n\ndef read(folder, name):\n    path = os.path.join(folder, name)\n    return open(path).read()\n"
+    )
+    (tmp_path / "files.py").write_text(source)
+    finding = CodeLocation(path="files.py", line=6, rule_id="py/path-injection", tool="CodeQL")
+    incident = Incident(id="1", title="Path injection", locations=(finding,))
+    outcome = CodemodSource().propose(task_for(tmp_path, incident, IssueType.SECURITY_ISSUE, ()), tools())
+    best = outcome.candidates[0]
+    assert best.rule == "guard_path_traversal" and best.resolves == ("py/path-injection",)
+    assert best.suspicions and best.confidence < 0.8
+
+
+def test_a_candidate_that_was_turned_away_is_not_offered_again(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text(CLIENT)
+    finding = CodeLocation(path="client.py", line=6, rule_id="B506")
+    incident = Incident(id="1", title="Unsafe YAML", locations=(finding,))
+    task = task_for(tmp_path, incident, IssueType.SECURITY_ISSUE, ())
+    first = CodemodSource().propose(task, tools()).candidates[0]
+    again = task.model_copy(update={"feedback": (ValidationFeedback(candidate_id=first.id),)})
+    assert first.id not in {candidate.id for candidate in CodemodSource().propose(again, tools()).candidates}
+
+
+def test_a_file_that_is_no_python_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text("print 'requests'\n")
+    finding = CodeLocation(path="client.py", line=1, rule_id="B113")
+    incident = Incident(id="1", title="No timeout", locations=(finding,))
+    outcome = CodemodSource().propose(task_for(tmp_path, incident, IssueType.API_ERROR, ()), tools())
+    assert not outcome.candidates and outcome.notes

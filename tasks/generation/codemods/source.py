@@ -27,6 +27,8 @@ MAX_SOURCE_BYTES = 500_000
 REVIEW_DISCOUNT = 0.8
 NOT_RESOLVED_DISCOUNT = 0.5
 ELSEWHERE_DISCOUNT = 0.8
+SHARE_BEFORE_PROOF = 0.5
+"""Of the time limit; the rest is for running the failing tests on the candidates."""
 
 
 class CodemodSource:
@@ -35,14 +37,16 @@ class CodemodSource:
     name = "codemods"
 
     def propose(self, task: GenerationTask, tools: GeneratorTools) -> GenerationOutcome:
-        deadline = time.monotonic() + task.time_limit_s
-        choices = choose_rules(task, RULES, provable=bool(failing_tests(task)))
+        started = time.monotonic()
+        provable = bool(failing_tests(task))
+        choices = choose_rules(task, RULES, provable=provable)
         notes: list[str] = []
-        found = self._found(task, choices, deadline, notes)
+        share = SHARE_BEFORE_PROOF if provable else 1.0
+        found = self._found(task, choices, started + share * task.time_limit_s, notes)
         if not found:
             notes.append(f"none of the {len(choices)} codemods that the incident speaks for found a site")
         ranked = sorted(found, key=lambda candidate: -candidate.confidence)
-        proof = prove(task, tools, ranked, deadline)
+        proof = prove(task, tools, ranked, started + task.time_limit_s)
         if found and not proof.candidates:
             notes.append(f"none of the {len(found)} codemod candidates makes the failing tests pass")
         return GenerationOutcome(
