@@ -37,6 +37,9 @@ ZERO_VALUES = {
     "frozenset": "frozenset()",
 }
 
+DOCUMENTED_WEIGHT = 3.5
+"""From here on the code itself says what the answer is."""
+
 _EMPTY_WORDS = {"list": "[]", "dict": "{}", "mapping": "{}", "string": '""', "str": '""', "text": '""', "tuple": "()"}
 _EMPTY_WORDS |= {"set": "set()", "token": '""', "name": '""'}
 _WHEN = r"(?:when|if|for|unless|in case|where|otherwise|as long as|without|on|before|until|while|after)\b"

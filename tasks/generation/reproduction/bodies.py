@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -50,6 +51,15 @@ def with_failing_callable(body: Body) -> Body:
         return body
     definition = ast.parse(f"def {FAILING}(*args, **kwargs):\n    raise {body.failure}").body
     return replace(body, statements=(*definition, *body.statements))
+
+
+def in_temporary_folder(body: Body) -> Body:
+    """The body run in a folder of its own, so that relative paths leave nothing behind."""
+    if re.search(r"\btmp_?(path|dir)", body.text) or body.owner is not None:
+        return body
+    fixtures = (*body.fixtures, *(name for name in ("monkeypatch", "tmp_path") if name not in body.fixtures))
+    moved = ast.parse("monkeypatch.chdir(tmp_path)").body
+    return replace(body, statements=(*moved, *body.statements), fixtures=fixtures)
 
 
 def with_constants_written_out(body: Body) -> Body:

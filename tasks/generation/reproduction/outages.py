@@ -19,18 +19,26 @@ def with_outage(target: Target, bodies: Iterable[Body]) -> Iterator[Body]:
         return
     failure = simulated_failure(target)
     module = failure.split("(")[0].rpartition(".")[0]
-    imports = ("from unittest import mock", *([f"import {module}"] if module else []))
+    imports = (
+        "from itertools import chain, repeat",
+        "from unittest import mock",
+        *([f"import {module}"] if module else []),
+    )
     places = list(_outside_calls(target.raising))
     for body in bodies:
-        for place in places:
-            text = f"monkeypatch.setattr({place!r}, mock.Mock(side_effect=[{failure}, mock.DEFAULT]))"
+        for place, kind in places:
+            answers = f"chain([{failure}], repeat(mock.MagicMock()))"
+            text = f"outage = mock.{kind}(side_effect={answers})\nmonkeypatch.setattr({place!r}, outage)"
             fixtures = body.fixtures if "monkeypatch" in body.fixtures else (*body.fixtures, "monkeypatch")
             prepared = body.with_statements((*ast.parse(text).body, *body.statements), f"{place} fails once")
             yield replace(prepared, fixtures=fixtures, imports=(*body.imports, *imports))
 
 
-def _outside_calls(frame: TargetFrame) -> Iterator[str]:
-    """Dotted paths, as `monkeypatch.setattr` takes them, of library functions that the crashing line calls."""
+def _outside_calls(frame: TargetFrame) -> Iterator[tuple[str, str]]:
+    """Dotted paths, as `monkeypatch.setattr` takes them, of library functions that the crashing line calls.
+
+    With each the class of the stand-in: another one where the call is awaited.
+    """
     imported = _imported_names(frame.source)
     for node in ast.walk(frame.function):
         if not isinstance(node, ast.Call) or frame.source.code(node).split("(")[0] not in frame.line_text:
@@ -38,7 +46,8 @@ def _outside_calls(frame: TargetFrame) -> Iterator[str]:
         called = ast.unparse(node.func)
         root = called.split(".")[0]
         if all(part.isidentifier() for part in called.split(".")) and root in imported and not hasattr(builtins, root):
-            yield f"{module_of(frame.source.path)}.{called}"
+            awaited = isinstance(frame.source.parent(node), ast.Await)
+            yield f"{module_of(frame.source.path)}.{called}", "AsyncMock" if awaited else "Mock"
 
 
 def _imported_names(source: SourceFile) -> set[str]:

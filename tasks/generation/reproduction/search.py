@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from tasks.generation.crash.project import Project
-from tasks.generation.reproduction.bodies import Body, bodies_of, with_constants_written_out
+from tasks.generation.reproduction.bodies import Body, bodies_of, in_temporary_folder, with_constants_written_out
 from tasks.generation.reproduction.calls import calls_of_targets
 from tasks.generation.reproduction.mutations import mutants
 from tasks.generation.reproduction.outages import with_outage
@@ -19,6 +20,7 @@ from tasks.generation.reproduction.values import signatures_of
 from tasks.generation.trial import Observed, TrialBench, Variant
 from tasks.models import FileEdit
 
+_FILE_CALLS = re.compile(r"\b(open|mkdir|makedirs|touch|write_text|write_bytes|unlink|rename|remove|rmtree|connect)\(")
 BATCH = 250
 MAX_SEEDS = 40
 MAX_CALLS = 400
@@ -88,6 +90,9 @@ class Search:
         outages = islice(with_outage(self.target, [*bodies, *calls]), MAX_CALLS)
         return [with_constants_written_out(body) for body in (*bodies, *outages, *calls)]
 
+    def _touches_files(self) -> bool:
+        return any(_FILE_CALLS.search(frame.source.text) for frame in self.target.frames)
+
     def _relevance(self, body: Body) -> int:
         names = [frame.function.name for frame in self.target.frames]
         text = body.text
@@ -112,6 +117,8 @@ class Search:
     def _run(self, bodies: Iterable[Body]) -> list[Tried]:
         """Each distinct body tried once; ends early when one crashes just as reported."""
         tried: list[Tried] = []
+        if self._touches_files():
+            bodies = (in_temporary_folder(body) for body in bodies)
         fresh = (body for body in bodies if self._is_new(body))
         while batch := list(islice(fresh, BATCH)):
             tried += self._run_batch(batch)

@@ -196,7 +196,7 @@ def _given_as(call: ast.Call, name: str, project: Project) -> list[str]:
 def _stands_alone(node: ast.expr) -> bool:
     """Whether the expression needs no variable of the test: class names and constants are fine."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return all(name[0].isupper() for name in names)
+    return all(name[0].isupper() or name in ("tmp_path", "str") for name in names)
 
 
 def _constructed(kind: str, project: Project, depth: int) -> Iterator[str]:

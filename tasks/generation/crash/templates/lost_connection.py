@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator
 
 from tasks.generation.crash.conventions import global_names
+from tasks.generation.crash.fitting import DOCUMENTED_WEIGHT, fitting_values
 from tasks.generation.crash.handlers import error_name, handle_error
 from tasks.generation.crash.project import called_name
 from tasks.generation.crash.proposal import Proposal, change
@@ -38,11 +39,20 @@ _WRITES = re.compile(r"\b(insert|post|put|create|send|charge|pay|write|append|pu
 def propose(site: CrashSite) -> Iterator[Proposal]:
     if not _KINDS.match(site.error.name) and "TimeoutError" not in site.error.bases:
         return
+    answered = _has_answer(site)
     for depth, place in enumerate(site.places[:2]):
         yield from _like_sibling(site, place, depth)
-        yield from _plain_retry(site, place, depth)
+        yield from _plain_retry(site, place, (0.38 if answered else 0.62) - 0.1 * depth)
         yield from _connection_settings(place, site.error.message)
-    yield from handle_error(site, site.raising, site.error.type, share=0.75)
+    yield from handle_error(site, site.raising, site.error.type, share=1.0 if answered else 0.75)
+
+
+def _has_answer(site: CrashSite) -> bool:
+    """Whether the function says what it answers when nothing comes."""
+    place = site.raising
+    if place.function is None:
+        return False
+    return fitting_values(site.project, place.source, place.function)[0].weight >= DOCUMENTED_WEIGHT
 
 
 def _like_sibling(site: CrashSite, place: Place, depth: int) -> Iterator[Proposal]:
@@ -82,7 +92,7 @@ def _tail(source: SourceFile, loop: ast.stmt, function: Function) -> list[str]:
     return source.lines_of(after[0], after[-1]) if after and isinstance(after[-1], ast.Raise) else []
 
 
-def _plain_retry(site: CrashSite, place: Place, depth: int) -> Iterator[Proposal]:
+def _plain_retry(site: CrashSite, place: Place, confidence: float) -> Iterator[Proposal]:
     named = error_name(place, _widest(site))
     if named is None or not isinstance(place.statement, ast.Return | ast.Assign | ast.Expr):
         return
@@ -100,9 +110,7 @@ def _plain_retry(site: CrashSite, place: Place, depth: int) -> Iterator[Proposal
     splices += [needed] if needed is not None else []
     if module not in global_names(source):
         splices.append(add_import(source, f"import {module}"))
-    found = change(
-        "retry", source, splices, 0.62 - 0.1 * depth, "It is asked up to three times, with pauses that grow."
-    )
+    found = change("retry", source, splices, confidence, "It is asked up to three times, with pauses that grow.")
     writes = bool(_WRITES.search(source.code(place.statement)))
     yield found.doubted("repeats what may write") if writes else found
 

@@ -42,10 +42,11 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
 def none_expressions(site: CrashSite, place: Place) -> list[ast.expr]:
     """The parts of the failing expression that were, or may have been, None."""
     node = place.node
+    walked = "object is not iterable" in site.error.message or "must be an iterable" in site.error.message
+    if walked:
+        return _walked(place)
     if isinstance(node, ast.Attribute | ast.Subscript):
         return [node.value]
-    if isinstance(node, ast.BinOp):
-        return _sides(site, place, node.left, node.right)
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
         inside = isinstance(node.ops[0], ast.In | ast.NotIn)
         return [node.comparators[0]] if inside else _sides(site, place, node.left, node.comparators[0])
@@ -57,12 +58,26 @@ def none_expressions(site: CrashSite, place: Place) -> list[ast.expr]:
     return _of_statement(site, place)
 
 
+def _walked(place: Place) -> list[ast.expr]:
+    """What a loop, a comprehension or a call walks through; Python points at the whole of a comprehension."""
+    node = place.node
+    comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    if isinstance(node, comprehensions):
+        return [node.generators[0].iter]
+    if isinstance(node, ast.Call):
+        inner = [argument for argument in node.args if isinstance(argument, comprehensions)]
+        return [comprehension.generators[0].iter for comprehension in inner] or list(node.args)
+    if isinstance(place.statement, ast.For) and node is None:
+        return [place.statement.iter]
+    return [node] if node is not None else []
+
+
 def _of_statement(site: CrashSite, place: Place) -> list[ast.expr]:
+    if isinstance(place.node, ast.BinOp):
+        return _sides(site, place, place.node.left, place.node.right)
     if isinstance(place.statement, ast.AugAssign):
         return _sides(site, place, place.statement.target, place.statement.value)
-    if place.node is not None:
-        return [place.node]
-    return [place.statement.iter] if isinstance(place.statement, ast.For) else []
+    return [place.node] if place.node is not None else []
 
 
 def _sides(site: CrashSite, place: Place, left: ast.expr, right: ast.expr) -> list[ast.expr]:
