@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from deployments.commands import demo, evaluate, history, run, validate
+from deployments.commands import alerts, demo, evaluate, history, run, validate
 from tasks.errors import MendflowError
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ app.command()(run.run)
 app.command()(validate.validate)
 app.command()(evaluate.evaluate)
 app.add_typer(history.app, name="history")
+app.add_typer(alerts.app, name="alerts")
 
 
 def show_version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -21,11 +22,13 @@ COLOURS = {
     Status.FAILED: "red",
 }
 MOST_SUSPECTS = 3
+PIPED_WIDTH = 220
+"""Columns of a table that no terminal bounds."""
 
 
 def console() -> Console:
     """Lines are never broken: a terminal wraps them itself, and a file keeps them whole."""
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def print_patch(out: Console, patch: str) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
 from flows.summary import VERDICTS, fenced, summary
+from tasks.context.redaction import redacted_model
 from tasks.models import RemediationResult
 
 
 async def publish(result: RemediationResult, commit: str | None) -> None:
-    """Write the artifacts of a finished run."""
+    """Write the artifacts of a finished run, without the secrets that its repository may hold."""
+    result = redacted_model(result)
     await acreate_markdown_artifact(
         key="summary", markdown=summary(result, commit), description=f"{VERDICTS[result.status]}: {result.reason}"
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from prefect.runtime import flow_run
 
 from analytics.collector import PerformanceMonitor
+from analytics.ids import uuid7
 from blocks.configuration import MendflowConfiguration
 from tasks.errors import InputError, RefusedError
 from tasks.generation.reproduction import Reproduction
@@ -35,6 +36,8 @@ from tasks.settings import CodeGenerationSettings, Settings, load_settings
 Engine = Literal["auto", "embedded", "model"]
 
 RANK = {Status.FIXED: 0, Status.PLAUSIBLE: 1, Status.UNFIXED: 2}
+HIDDEN = "[hidden]"
+"""In place of the values of an incident's environment, which may be secrets."""
 LEAST_TIME_S = 1.0
 """A later attempt gets at least this much, so that a spent limit ends in an answer, not in an error."""
 
@@ -130,6 +133,7 @@ def compose_result(
     judgements: Sequence[Judgement],
     reproduction: Reproduction | None,
     metrics: RunMetrics,
+    settings: Settings,
 ) -> RemediationResult:
     """The best judgement as the result, the others as alternatives; `unfixed` with the reason where none holds."""
     ranked = sorted(judgements, key=lambda judgement: (RANK[judgement.status], -judgement.candidate.confidence))
@@ -138,13 +142,14 @@ def compose_result(
     result = RemediationResult(
         status=Status.UNFIXED,
         reason=why_unfixed(outcomes, ranked),
-        incident=task.incident,
+        incident=task.incident.model_copy(update={"environment": dict.fromkeys(task.incident.environment, HIDDEN)}),
         analysis=task.analysis.model_copy(update={"suspects": suspects}),
         evidence=ranked[0].evidence if ranked else TestEvidence(before=task.baseline),
         validation_result=ranked[0].validation if ranked else None,
         alternatives=tuple(alternative(judgement, extra_edits) for judgement in ranked),
         metrics=metrics.model_copy(update=work_done(outcomes)),
         notes=notes_of(task, outcomes, reproduction),
+        history_id=uuid7() if settings.unified_code_generation.learning.history_tracking else None,
     )
     if not ranked or ranked[0].status is Status.UNFIXED:
         return result

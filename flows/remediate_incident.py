@@ -58,11 +58,9 @@ async def remediate_incident(
                 break
             task = composition.refined(task, judged, section.time_limit_s - stages.monitor.elapsed_s)
 
-    result = composition.compose_result(
-        task, outcomes, judgements, reproduction, composition.metrics(built, stages.monitor)
-    )
-    history_id = await steps.record_history(result, built.repository, judgements, settings)
-    result = result.model_copy(update={"history_id": history_id})
+    metrics = composition.metrics(built, stages.monitor)
+    result = composition.compose_result(task, outcomes, judgements, reproduction, metrics, settings)
+    await steps.record_history(result, built.repository, judgements, settings)
     await artifacts.publish(result, built.repository.commit)
     await stages.end(result.status)
     return result

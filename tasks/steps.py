@@ -12,15 +12,18 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.context import TaskRunContext
+from prefect.runtime import flow_run
 from pydantic import BaseModel
 
 from analytics.collector import WorkflowMetricsCollector
 from analytics.ledger import Ledger
 from tasks.analysis.engine import WorkflowAnalysisEngine
 from tasks.context.manager import WorkflowContextManager
+from tasks.context.redaction import redacted_model
 from tasks.generation.reproduction import Reproduction, write_reproducing_test
 from tasks.generation.workflow import WorkflowCodeGenerator
 from tasks.models import (
@@ -66,6 +69,10 @@ def step_key(context: TaskRunContext, parameters: dict[str, object]) -> str:
     return digest.hexdigest()
 
 
+RESUMABLE: dict[str, Any] = {"cache_key_fn": step_key, "persist_result": True, "result_serializer": "json"}
+"""Results are kept as JSON: pickles would return old shapes after an update, and run code."""
+
+
 def report(stage: str) -> Callable[[str], None]:
     """A progress listener that writes to the log of the current task run, from whatever thread it is called."""
     logger = get_run_logger()
@@ -86,7 +93,7 @@ def tools_for(section: CodeGenerationSettings, stage: str) -> GeneratorTools:
     )
 
 
-@task(name="build context", retries=2, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+@task(name="build context", retries=2, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, **RESUMABLE)
 async def build_context(
     incident: Incident, repository: str, facts: dict[str, object] | None, settings: Settings
 ) -> ContextBuild:
@@ -100,7 +107,7 @@ async def build_context(
     return ContextBuild(repository=context, cache_hits=manager.cache_hits, cache_lookups=manager.cache_lookups)
 
 
-@task(name="run tests before", retries=1, timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+@task(name="run tests before", retries=1, timeout_seconds=TESTING_LIMIT_S, **RESUMABLE)
 async def run_baseline(
     incident: Incident,
     context: RepositoryContext,
@@ -114,12 +121,12 @@ async def run_baseline(
         report("tests")("none found")
         return None
     suite = repository_tests(incident, workspace, command, context.python or sys.executable, section)
-    run = await asyncio.to_thread(suite.run)
+    run = await asyncio.to_thread(suite.run_twice_for_flaky)
     report("tests")(f"before: {run.passed} passed, {run.failed} failed, {run.errors} errors in {run.duration_s:.1f} s")
     return run
 
 
-@task(name="analyse incident", retries=2, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+@task(name="analyse incident", retries=2, timeout_seconds=READING_LIMIT_S, **RESUMABLE)
 async def analyse_incident(incident: Incident, context: RepositoryContext, baseline: TestRun | None) -> Analysis:
     """What kind of fault it is, where it most likely sits, and how to go about it."""
     analysis = await asyncio.to_thread(WorkflowAnalysisEngine().analyse, incident, context, baseline)
@@ -127,7 +134,7 @@ async def analyse_incident(incident: Incident, context: RepositoryContext, basel
     return analysis
 
 
-@task(name="reproduce fault", timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+@task(name="reproduce fault", timeout_seconds=TESTING_LIMIT_S, **RESUMABLE)
 async def reproduce_fault(generation: GenerationTask, section: CodeGenerationSettings) -> Reproduction | None:
     """A new failing test written from the incident's stack trace, where no test of the repository fails."""
     fails = generation.incident.failing_tests or (generation.baseline and generation.baseline.failing)
@@ -139,7 +146,7 @@ async def reproduce_fault(generation: GenerationTask, section: CodeGenerationSet
     return reproduction
 
 
-@task(name="generate candidates", retries=1, timeout_seconds=SEARCHING_LIMIT_S, cache_key_fn=step_key)
+@task(name="generate candidates", retries=1, timeout_seconds=SEARCHING_LIMIT_S, **RESUMABLE)
 async def generate_candidates(
     generation: GenerationTask, attempt: int, section: CodeGenerationSettings
 ) -> GenerationOutcome:
@@ -150,7 +157,7 @@ async def generate_candidates(
     return outcome
 
 
-@task(name="validate candidates", retries=1, timeout_seconds=TESTING_LIMIT_S, cache_key_fn=step_key)
+@task(name="validate candidates", retries=1, timeout_seconds=TESTING_LIMIT_S, **RESUMABLE)
 async def validate_candidates(
     generation: GenerationTask,
     candidates: Sequence[CandidatePatch],
@@ -166,12 +173,20 @@ async def validate_candidates(
     return await asyncio.to_thread(judge, generation, candidates, engine, suite)
 
 
-@task(name="record history", retries=3, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, cache_key_fn=step_key)
+@task(name="record history", retries=3, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, **RESUMABLE)
 async def record_history(
     result: RemediationResult, context: RepositoryContext, judgements: Sequence[Judgement], settings: Settings
-) -> str | None:
-    """Append the run to the ledger; its history id, None when history is switched off."""
-    if not settings.unified_code_generation.learning.history_tracking:
-        return None
+) -> None:
+    """Append the run to the ledger under the result's history id, which a retry uses again; nothing without one."""
+    if result.history_id is None:
+        return
     collector = WorkflowMetricsCollector(Ledger(settings.home))
-    return await asyncio.to_thread(collector.record, result, repository=context, judgements=judgements)
+    record = partial(
+        collector.record,
+        redacted_model(result),
+        repository=context,
+        judgements=[redacted_model(judgement) for judgement in judgements],
+        run_id=str(flow_run.id),
+        history_id=result.history_id,
+    )
+    await asyncio.to_thread(record)

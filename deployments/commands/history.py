@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from analytics.fold import rebuild as rebuild_database
 from analytics.history import History
 from analytics.metrics import GenerationHistory, PerformanceMetrics, RunHistory
+from analytics.transfer import export_history, import_history
+from analytics.upkeep import compact
 from deployments import rendering
 from tasks.errors import InputError
 from tasks.logs import configure_logging
@@ -82,7 +86,8 @@ def print_runs(runs: list[GenerationHistory], metrics: PerformanceMetrics) -> No
         return
     table = Table()
     for column in ("run", "when", "incident", "service", "status", "rule", "candidates", "seconds", "cost"):
-        table.add_column(column, justify="right" if column in ("candidates", "seconds", "cost") else "left")
+        justify: Literal["right", "left"] = "right" if column in ("candidates", "seconds", "cost") else "left"
+        table.add_column(column, justify=justify, no_wrap=column == "run")
     for run in runs:
         status = Text(run.status, rendering.COLOURS[Status(run.status)])
         when = run.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -134,3 +139,40 @@ def print_run(run: RunHistory) -> None:
     for tests in run.test_runs:
         out.print(f"tests {tests.phase}: {tests.passed} passed, {tests.failed} failed, {tests.duration_s:.1f} s")
     out.print(f"{facts.duration_s:.1f} s, ${facts.cost_usd:.4f}, {facts.candidates_tried} candidates")
+
+
+@app.command(name="export")
+def export(
+    target: Annotated[Path, typer.Argument(help="A new `.jsonl` file, or a new folder for Parquet files.")],
+) -> None:
+    """Write the whole history to a file or folder, for a backup or another machine."""
+    report = export_history(load_settings().home, target)
+    rendering.console().print(f"{report.records} records written to {report.target}")
+
+
+@app.command(name="import")
+def import_(source: Annotated[Path, typer.Argument(help="What `mendflow history export` wrote.")]) -> None:
+    """Add what the history lacks of an export; doing it again adds nothing twice."""
+    report = import_history(load_settings().home, source)
+    broken = f", {report.broken} broken lines left out (first: {report.first_broken})" if report.broken else ""
+    rendering.console().print(f"{report.records} records added, {report.known} known already{broken}", markup=False)
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the database anew from the ledger, which is the source of everything in it."""
+    report = rebuild_database(load_settings().home)
+    rendering.console().print(f"{report.records} records from the ledger, {report.broken} broken lines in quarantine")
+
+
+@app.command()
+def vacuum(
+    keep_days: Annotated[
+        int | None, typer.Option(help="Remove what is older; default: `retention_days` of the configuration.", min=0)
+    ] = None,
+) -> None:
+    """Archive ended ledger segments as Parquet, and remove what is older than the retention."""
+    settings = load_settings()
+    days = settings.unified_code_generation.retention_days if keep_days is None else keep_days
+    report = compact(settings.home, days)
+    rendering.console().print(f"{report.segments} segments archived, {report.removed} old records removed")

@@ -11,6 +11,7 @@ from tasks.context.alerts import detect_source, incidents_from_payload
 from tasks.context.document import parse_document
 from tasks.context.fingerprint import MASK_VERSION, masked
 from tasks.context.incident_fields import incident_from_fields
+from tasks.context.redaction import redacted_model
 from tasks.context.severity import MOST_SEVERE_FIRST
 from tasks.errors import IncidentError
 from tasks.models import Incident
@@ -34,6 +35,7 @@ def read_incident(source: Path | None, text: bytes | None = None) -> Incident:
     incidents = incidents_from_bytes(text, name=name)
     chosen = min(incidents, key=lambda one: (one.status != "firing", MOST_SEVERE_FIRST.index(one.severity)))
     others = [one for one in incidents if one is not chosen]
+    chosen = without_secrets(chosen)
     if not others:
         return chosen
     _log.info("chose incident %s of %d in the payload", chosen.id, len(incidents))
@@ -59,7 +61,12 @@ def incidents_from_bytes(raw: bytes, *, name: str, source: str | None = None) ->
 
 def incident_from_context(context: Mapping[str, object]) -> Incident:
     """The incident of a call such as `{"type": "API_ERROR", "description": "...", "severity": "HIGH"}`."""
-    return incident_from_fields(context, "issue_context")
+    return without_secrets(incident_from_fields(context, "issue_context"))
+
+
+def without_secrets(incident: Incident) -> Incident:
+    """The incident with its text redacted. `environment` stays: the tests need its values, and nothing prints them."""
+    return redacted_model(incident).model_copy(update={"environment": incident.environment})
 
 
 def _read_file(path: Path) -> bytes:

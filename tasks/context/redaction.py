@@ -6,6 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+Model = TypeVar("Model", bound=BaseModel)
 
 # Formats that identify themselves. `secret` is what goes; without that group, the whole match.
 _FORMATS: tuple[tuple[str, str], ...] = (
@@ -70,6 +75,21 @@ _PLACEHOLDER = re.compile(
     r"|int|bool|any|example|changeit|redacted|hidden|masked|[*x.•#_-]+|<.*|\$.*|%.*|\{.*|\[.*|\(.*|@.*|your[_-].*)$"
 )
 _CODE = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:[(\[].*)?$")
+
+
+def redacted_model(model: Model) -> Model:
+    """The model with every string in it redacted; numbers, names of fields and shape stay."""
+    return type(model).model_validate(_redacted_strings(model.model_dump()))
+
+
+def _redacted_strings(value: object) -> object:
+    if isinstance(value, str):
+        return redact(value) if type(value) is str else value
+    if isinstance(value, dict):
+        return {key: _redacted_strings(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_redacted_strings(item) for item in value)
+    return value
 
 
 def redact(text: str) -> str:
