@@ -6,8 +6,11 @@ proof at hand, and the reason always says what was there and what was missing.
 
 from __future__ import annotations
 
-from tasks.models import CandidatePatch, Status, Technique, TestEvidence, ValidationResult
+import re
 
+from tasks.models import CandidatePatch, Level, Status, Technique, TestEvidence, ValidationResult
+
+_BANDIT = re.compile(r"[BS]\d{3}")
 FIXED_CONFIDENCE = 0.7
 """The calibrated chance of being right from which a patch that passes its tests is called a fix."""
 LEAST_COVERAGE = 0.5
@@ -38,7 +41,8 @@ def _failure(validation: ValidationResult | None, evidence: TestEvidence) -> str
         worst = next((issue for issue in validation.issues if issue.severity != "info"), None)
         return f"rejected: {worst.message} [{worst.code}]" if worst else "rejected by validation"
     if evidence.broken_tests:
-        return f"breaks {len(evidence.broken_tests)} tests that passed before, first {evidence.broken_tests[0]}"
+        broken = evidence.broken_tests
+        return f"breaks {broken[0]}" + (f" and {len(broken) - 1} more tests" if len(broken) > 1 else "")
     after = evidence.after
     if after is not None and after.ended_by != "exit":
         return f"the tests did not end: {after.ended_by} limit"
@@ -88,12 +92,28 @@ def _resolved_by_construction(
     """The findings that a codemod removes by what it is, seen to be gone."""
     if not candidate.resolves or candidate.technique is not Technique.CODEMOD:
         return None
-    gone = {entry.split(" ", 1)[0] for entry in evidence.resolved_findings}
-    gone |= {issue.code for issue in validation.fixed_issues} if validation else set()
-    brought = {issue.code for issue in validation.issues} if validation else set()
-    if all(rule in gone and rule not in brought for rule in candidate.resolves):
+    if all(_is_gone(rule, validation, evidence) for rule in candidate.resolves):
         return f"removes {', '.join(candidate.resolves)} by construction, and the finding is gone"
     return None
+
+
+def _is_gone(rule: str, validation: ValidationResult | None, evidence: TestEvidence) -> bool:
+    """Whether the delta shows it: by the rule's own id, or for a rule of another tool by any weakness mended."""
+    mended = validation.fixed_issues if validation else ()
+    brought = validation.issues if validation else ()
+    if any(issue.code == _own_code(rule) for issue in brought):
+        return False
+    if any(entry.split(" ", 1)[0] == rule for entry in evidence.resolved_findings):
+        return True
+    if _BANDIT.fullmatch(rule):
+        return any(issue.code == _own_code(rule) for issue in mended)
+    weaknesses = [issue for issue in mended if issue.level is Level.SECURITY and issue.severity != "info"]
+    return bool(weaknesses) and not any(issue.level is Level.SECURITY and issue.severity != "info" for issue in brought)
+
+
+def _own_code(rule: str) -> str:
+    """ruff's S506 is bandit's B506."""
+    return f"B{rule[1:]}" if _BANDIT.fullmatch(rule) else rule
 
 
 def _tests_in_words(evidence: TestEvidence) -> str:

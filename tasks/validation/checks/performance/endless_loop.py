@@ -69,10 +69,10 @@ def _calls_method_of(names: set[str], loop: ast.While) -> bool:
     for node in ast.walk(loop):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
             return True
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and not _leaves_arguments_alone(node):
             parts = [node.func, *node.args, *(item.value for item in node.keywords)]
             if any(isinstance(n, ast.Name) and n.id in names for part in parts for n in ast.walk(part)):
-                return not _leaves_arguments_alone(node)
+                return True
     return False
 
 
