@@ -35,7 +35,7 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
     frames = map_frames(incident.exceptions, files, repository.root)
     clues = find_clues(incident)
     points = [
-        *_frame_points(frames, incident.exceptions, frozenset(repository.test_files)),
+        *frame_points(frames, incident.exceptions, frozenset(repository.test_files)),
         *_location_points(incident, frozenset(files), sources),
         *failing_test_points(incident.failing_tests, repository, sources),
         *_named_points(clues, repository, sources),
@@ -45,9 +45,10 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
     return rank(points or _newest_points(repository))
 
 
-def _frame_points(
+def frame_points(
     frames: Sequence[OwnFrame], exceptions: Sequence[ExceptionInfo], tests: frozenset[str]
 ) -> Iterator[Point]:
+    """Points for the places of a chain's frames, most for the one that raised."""
     for frame in frames:
         share = _exception_share(exceptions, frame.exception) * _DECAY**frame.depth
         share *= 1.0 if frame.confirmed or not frame.path.endswith(".py") else 0.5

@@ -35,11 +35,17 @@ def failing_test_points(
 
 
 def _file_points(failing: Sequence[str], reach: Reach) -> Iterator[Point]:
+    importing: dict[str, list[str]] = {}
+    shares: dict[str, float] = {}
     for test in failing:
         imported = reach.imports(reach.place_of(test)[0])
         for path in sorted(imported):
-            share = 1.0 / (len(imported) * len(failing))
-            yield Point(path, _FILE_POINTS * share, "test", f"{test} fails and its file imports this one")
+            importing.setdefault(path, []).append(test)
+            shares[path] = shares.get(path, 0.0) + 1.0 / (len(imported) * len(failing))
+    for path, tests in importing.items():
+        others = f", {len(tests)} failing tests in all" if len(tests) > 1 else ""
+        detail = f"{tests[0]} fails and its file imports this one{others}"
+        yield Point(path, _FILE_POINTS * shares[path], "test", detail)
 
 
 def _function_point(
