@@ -32,6 +32,8 @@ class Bound:
     values: list[cst.BaseExpression]
     left_in: int = 0
     """Values that stay in the text: names of tables and columns cannot be bound."""
+    names: list[str] = field(default_factory=list)
+    """Of the parameters, where the driver names them."""
 
 
 @dataclass

@@ -35,6 +35,7 @@ from libcst.metadata import Assignment
 from tasks.generation.codemods.base import Codemod
 from tasks.generation.codemods.built_string import leaves_of, rebuilt
 from tasks.generation.codemods.model import Rule
+from tasks.generation.codemods.sql_arguments import parameter_name, with_bindparams, with_values
 from tasks.generation.codemods.sql_drivers import Style, style_of_file, style_of_statements
 from tasks.generation.codemods.sql_values import Bound, bind_values
 from tasks.generation.codemods.syntax import descendants, dotted, is_literal, keyword
@@ -42,6 +43,7 @@ from tasks.models import Domain
 
 EXECUTES = {"execute", "fetch", "fetchrow", "fetchval", "raw", "read_sql", "read_sql_query", "scalar", "scalars"}
 CURSOR = re.compile(r"(^|_)(cur|curs|cursor|c)\d?$")
+NAMED = re.compile(r"(?<!:):(\w+)")
 PLACEHOLDER = {"qmark": "?", "format": "%s"}
 
 
@@ -68,7 +70,7 @@ class BindSqlParameters(Codemod):
         bound = self._bindable(sql, style)
         if bound is None or not self.accept(original_node, _what(bound)):
             return updated_node
-        return self._with_values(updated_node, self._statement(sql, bound, style), bound, style)
+        return with_values(updated_node, self._statement(sql, bound, style), bound, style)
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
         bound = self._pending.get(id(original_node.value))
@@ -98,7 +100,7 @@ class BindSqlParameters(Codemod):
     def _bound_variable(self, original: cst.Call, updated: cst.Call, name: cst.Name, style: Style) -> cst.Call:
         values = self.values_of(name) or []
         bound = self._pending.get(id(values[0])) if len(values) == 1 else None
-        return self._with_values(updated, updated.args[0].value, bound, style) if bound is not None else updated
+        return with_values(updated, updated.args[0].value, bound, style) if bound is not None else updated
 
     def _bound_text(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         if len(original.args) != 1:
@@ -108,7 +110,7 @@ class BindSqlParameters(Codemod):
             return updated
         sql = rebuilt(original.args[0].value, bound.leaves)
         call = updated.with_changes(args=[updated.args[0].with_changes(value=sql)])
-        return _bindparams(call, bound)
+        return with_bindparams(call, bound)
 
     def _free_statement(self, node: cst.Assign, target: cst.Name) -> Bound | None:
         """A statement that SQLAlchemy alone can be meant to run: never read here, or only by an execution."""
@@ -139,15 +141,18 @@ class BindSqlParameters(Codemod):
         leaves = leaves_of(sql)
         if leaves is None:
             return None
+        used = {name for leaf in leaves for p in leaf.pieces if isinstance(p, str) for name in NAMED.findall(p)}
         names: list[str] = []
 
         def placeholder(number: int, value: cst.BaseExpression) -> str:
             if style == "text":
-                names.append(_parameter_name(value, names))
+                names.append(parameter_name(value, used | set(names)))
                 return f":{names[-1]}"
             return PLACEHOLDER.get(style) or f"{'$' if style == 'dollar' else ':'}{number}"
 
         bound = bind_values(leaves, placeholder, double_percent=style == "format")
+        if bound is not None:
+            bound.names = names
         trusted = bound is None or all(is_literal(self.constant(value)) for value in bound.values)
         return None if trusted else bound
 
@@ -155,24 +160,7 @@ class BindSqlParameters(Codemod):
         text = rebuilt(sql, bound.leaves)
         if style != "text":
             return text
-        return _bindparams(cst.Call(self.name_for("sqlalchemy.text"), [cst.Arg(text)]), bound)
-
-    def _with_values(self, call: cst.Call, sql: cst.BaseExpression, bound: Bound, style: Style) -> cst.Call:
-        first = call.args[0].with_changes(value=sql)
-        if style == "text":
-            return call.with_changes(args=[first, *call.args[1:]])
-        values = [cst.Arg(value) for value in bound.values]
-        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        if style != "dollar":
-            values = [cst.Arg(_tuple(bound.values))]
-        if len(call.args) == 2:
-            equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-            values = [v.with_changes(keyword=cst.Name("params"), equal=equal) for v in values]
-            return call.with_changes(args=[first, call.args[1].with_changes(comma=comma), *values])
-        closing = first.whitespace_after_arg
-        head = first.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
-        last = values[-1].with_changes(comma=first.comma, whitespace_after_arg=closing)
-        return call.with_changes(args=[head, *values[:-1], last])
+        return with_bindparams(cst.Call(self.name_for("sqlalchemy.text"), [cst.Arg(text)]), bound)
 
     def _only_execution(self, name: cst.Name) -> cst.Call | None:
         """The one call that executes the variable, when nothing else reads it and nothing else sets it."""
@@ -184,10 +172,17 @@ class BindSqlParameters(Codemod):
         for access in assignments[0].references:
             arg = self.parent(access.node)
             call = self.parent(arg) if isinstance(arg, cst.Arg) else None
-            if not isinstance(call, cst.Call) or call.args[0] is not arg:
+            if isinstance(call, cst.Call) and self._style_for(call) is not None and call.args[0] is arg:
+                calls.append(call)
+            elif not self._is_shown(access.node):
                 return None
-            calls.append(call)
         return calls[0] if len(calls) == 1 else None
+
+    def _is_shown(self, use: cst.CSTNode) -> bool:
+        """The statement's text goes to a log or to the terminal."""
+        calls = [above for above in self.ancestors(use) if isinstance(above, cst.Call)]
+        shown = re.compile(r"^(print|warnings\.warn|(\w+\.)*_?(log|logger|logging|LOG)\.\w+)$")
+        return bool(calls) and shown.match(dotted(calls[0].func) or "") is not None
 
     def _unchanged_between(self, node: cst.Assign, call: cst.Call) -> bool:
         """The values that the statement uses are the same where it is built and where it is run."""
@@ -211,31 +206,6 @@ def _what(bound: Bound) -> str:
     count = len(bound.values)
     rest = f"; {bound.left_in} names that cannot be bound stay in the text" if bound.left_in else ""
     return f"bound {count} value{'s' if count > 1 else ''} of an SQL statement instead of pasting{rest}"
-
-
-def _tuple(values: list[cst.BaseExpression]) -> cst.Tuple:
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    elements = [cst.Element(value, comma) for value in values]
-    elements[-1] = cst.Element(values[-1], cst.Comma() if len(values) == 1 else cst.MaybeSentinel.DEFAULT)
-    return cst.Tuple(elements)
-
-
-def _parameter_name(value: cst.BaseExpression, taken: list[str]) -> str:
-    base = (dotted(value) or "value").rpartition(".")[2].strip("_") or "value"
-    name, number = base, 2
-    while name in taken:
-        name, number = f"{base}{number}", number + 1
-    return name
-
-
-def _bindparams(text: cst.Call, bound: Bound) -> cst.Call:
-    names: list[str] = []
-    args = []
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    for value in bound.values:
-        names.append(_parameter_name(value, names))
-        args.append(cst.Arg(value, keyword=cst.Name(names[-1]), equal=equal))
-    return cst.Call(cst.Attribute(text, cst.Name("bindparams")), args)
 
 
 RULE = Rule(
@@ -309,5 +279,25 @@ INVALID = (
     (
         'import pandas as pd\nimport sqlite3\npd.read_sql(f"SELECT * FROM t WHERE id = {x}", conn)\n',
         'import pandas as pd\nimport sqlite3\npd.read_sql("SELECT * FROM t WHERE id = ?", conn, params=(x,))\n',
+    ),
+    (
+        """\
+import sqlite3
+
+
+def f(db, x):
+    sql = "SELECT * FROM t WHERE id = '" + x + "'"
+    logger.debug(f"running {sql}")
+    return db.execute(sql)
+""",
+        """\
+import sqlite3
+
+
+def f(db, x):
+    sql = "SELECT * FROM t WHERE id = ?"
+    logger.debug(f"running {sql}")
+    return db.execute(sql, (x,))
+""",
     ),
 )

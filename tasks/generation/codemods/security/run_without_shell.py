@@ -60,7 +60,7 @@ class RunWithoutShell(Codemod):
             return updated
         if not _is_true(shell.value) or not self.wanted(original):
             return updated
-        words = self._arguments(command.value)
+        words = command.value if isinstance(command.value, cst.List) else self._arguments(command.value)
         if words is None or not self.accept(original, "run the program without a shell"):
             return updated
         given = argument(updated, 0, "args")
@@ -204,6 +204,16 @@ t = os.popen(f'id {user}').read()
         """\
 import subprocess
 t = subprocess.run(["id", user], capture_output=True, text=True, check=False).stdout
+""",
+    ),
+    (
+        """\
+import subprocess
+subprocess.call([tool, path], shell=True)
+""",
+        """\
+import subprocess
+subprocess.call([tool, path])
 """,
     ),
 )

@@ -1,8 +1,8 @@
 """Split a command line instead of starting a shell.
 
 What it does
-    Turns `subprocess` calls with `shell=True` and a computed command line into `shlex.split(command)` without a
-    shell.
+    Turns `subprocess` calls with `shell=True`, and `os.system`, of a computed command line into
+    `shlex.split(command)` without a shell.
 
 Why it matters
     What a shell understands, an attacker who controls a part of the line can use.
@@ -36,24 +36,27 @@ from tasks.generation.codemods.syntax import (
     integer_value,
     keyword,
     string_value,
+    with_keyword,
     with_value,
     without_argument,
 )
 from tasks.models import Domain
 
 CALLS = {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output")}
+COMPUTED = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 
 
 class SplitShellCommand(Codemod):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        if self.calls(original_node, {"os.system"}):
+            return self._system(original_node, updated_node)
         if not self.calls(original_node, CALLS) or has_star(original_node) or keyword(original_node, "executable"):
             return updated_node
         shell, command = keyword(original_node, "shell"), argument(original_node, 0, "args")
         if shell is None or command is None or not _is_true(shell.value):
             return updated_node
-        if not isinstance(command.value, cst.Name | cst.Attribute | cst.Call | cst.Subscript):
-            return updated_node
-        if not self.wanted(original_node) or isinstance(self.constant(command.value), cst.List | cst.Tuple):
+        is_list = isinstance(self.constant(command.value), cst.List | cst.Tuple)
+        if not isinstance(command.value, COMPUTED) or is_list or not self.wanted(original_node):
             return updated_node
         split = self.name_for("shlex.split")
         self.accept(original_node, "split the command line instead of starting a shell")
@@ -63,6 +66,15 @@ class SplitShellCommand(Codemod):
         changed = with_value(updated_node, given, cst.Call(split, [cst.Arg(given.value)]))
         flag = keyword(changed, "shell")
         return without_argument(changed, flag) if flag is not None else changed
+
+    def _system(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        if len(original.args) != 1 or not isinstance(self.parent(original), cst.Expr) or not self.wanted(original):
+            return updated
+        if not isinstance(original.args[0].value, COMPUTED):
+            return updated
+        run, split = self.name_for("subprocess.run"), self.name_for("shlex.split")
+        self.accept(original, "split the command line instead of starting a shell")
+        return with_keyword(cst.Call(run, [cst.Arg(cst.Call(split, [updated.args[0]]))]), "check", "False")
 
 
 def _is_true(node: cst.BaseExpression) -> bool:
@@ -77,10 +89,10 @@ RULE = Rule(
     domain=Domain.SECURITY,
     safety="review",
     transformer=SplitShellCommand,
-    hints=("subprocess",),
+    hints=("subprocess", "system"),
     cwe=(78, 88),
-    bandit=("B602",),
-    ruff=("S602",),
+    bandit=("B602", "B605"),
+    ruff=("S602", "S605"),
     codeql=("py/command-line-injection", "py/shell-command-constructed-from-input"),
     words=("command injection", "shell injection", "shell=true"),
 )
@@ -105,6 +117,17 @@ subprocess.run(command, shell=True, check=True)
 import shlex
 import subprocess
 subprocess.run(shlex.split(command), check=True)
+""",
+    ),
+    (
+        """\
+import os
+os.system(request.args["action"])
+""",
+        """\
+import shlex
+import subprocess
+subprocess.run(shlex.split(request.args["action"]), check=False)
 """,
     ),
 )
