@@ -235,11 +235,12 @@ def _result(record: dict[str, Any]) -> VariantResult:
     for test in record["tests"]:
         known = tests.get(test["node"])
         if known is None or known.outcome in ("started", "passed"):
-            tests[test["node"]] = TestOutcome(test["outcome"], _observed(test.get("error")))
+            tests[test["node"]] = TestOutcome(test["outcome"], observed_from(test.get("error")))
     return VariantResult(tests, record["ended"])
 
 
-def _observed(error: dict[str, Any] | None) -> Observed | None:
+def observed_from(error: dict[str, Any] | None) -> Observed | None:
+    """The exception that the runner described; None for none."""
     if error is None:
         return None
     frames = tuple(_frame(frame) for frame in error["frames"])

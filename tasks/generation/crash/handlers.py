@@ -17,7 +17,11 @@ from tasks.generation.crash.source import Splice
 
 def handle_error(site: CrashSite, place: Place, error_type: str, *, share: float = 1.0) -> Iterator[Proposal]:
     """`try` around the failing statement, or one more type in a handler that is there already."""
-    yield from widen_handler(site, place, error_type)
+    widened = list(widen_handler(site, place, error_type))
+    yield from widened
+    if widened:
+        # A second `try` inside the one that is there is rarely what a person would write.
+        share *= 0.7
     function = place.function
     if function is None or not place.source.starts_its_line(place.statement):
         return

@@ -90,6 +90,11 @@ class CrashSite:
         return self.places[0]
 
     @property
+    def unintended(self) -> tuple[Place, ...]:
+        """The places without those that raise on purpose: what to do about an error is its caller's business."""
+        return tuple(place for place in self.places if not isinstance(place.statement, ast.Raise))
+
+    @property
     def callers(self) -> tuple[Place, ...]:
         return self.places[1:]
 

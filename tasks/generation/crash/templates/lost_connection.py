@@ -40,16 +40,16 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
     if not _KINDS.match(site.error.name) and "TimeoutError" not in site.error.bases:
         return
     answered = _has_answer(site)
-    for depth, place in enumerate(site.places[:2]):
+    for depth, place in enumerate(site.unintended[:2]):
         yield from _like_sibling(site, place, depth)
         yield from _plain_retry(site, place, (0.38 if answered else 0.62) - 0.1 * depth)
         yield from _connection_settings(place, site.error.message)
-    yield from handle_error(site, site.raising, site.error.type, share=1.0 if answered else 0.75)
+        yield from handle_error(site, place, site.error.type, share=(1.0 if answered else 0.75) - 0.15 * depth)
 
 
 def _has_answer(site: CrashSite) -> bool:
     """Whether the function says what it answers when nothing comes."""
-    place = site.raising
+    place = next(iter(site.unintended), site.raising)
     if place.function is None:
         return False
     return fitting_values(site.project, place.source, place.function)[0].weight >= DOCUMENTED_WEIGHT

@@ -153,7 +153,9 @@ def _conditional_defaults(site: CrashSite, place: Place, chain: ast.expr) -> lis
     if isinstance(place.source.parent(chain), ast.Return) and place.function is not None:
         fits = fitting_values(site.project, place.source, place.function)[:2]
         return [(fit.text or "None", 0.6 * fit.weight) for fit in fits] + _neutral_operand(place, chain)
-    return defaults_for(place, chain)[:2] + _neutral_operand(place, chain)
+    share = 0.85 if isinstance(chain, ast.BinOp) else 1.0
+    defaults = [(default, share * weight) for default, weight in defaults_for(place, chain)[:2]]
+    return defaults + _neutral_operand(place, chain)
 
 
 def _neutral_operand(place: Place, chain: ast.expr) -> list[tuple[str, float]]:

@@ -41,13 +41,11 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
         return
     place = site.raising
     call = place.node
-    if not isinstance(call, ast.Call):
-        return
-    argument = call.args[0] if call.args else None
+    argument = call.args[0] if isinstance(call, ast.Call) and call.args else None
     if argument is not None:
         yield from _cleaned(site, place, argument)
         yield from _empty(site, place, argument)
-    for at in site.places[:2]:
+    for at in site.unintended[:2]:
         share = 1.0 if at is place else 0.8
         yield from handle_error(site, at, site.error.type, share=share)
 
