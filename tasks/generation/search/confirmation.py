@@ -65,4 +65,7 @@ class Confirmation:
         known = before.failing - set(self._targets)
         self._files = {candidate.file.path: candidate.file}
         run = self._run({candidate.file.path: candidate.text()}, sorted(known))
+        known_here = set(self._laboratory.tests)
+        broken = [name for name in run.failing - known - set(self._targets) if name in known_here]
+        self._laboratory.breakers += [name for name in broken if name not in self._laboratory.breakers]
         return run.complete and not run.crashed and set(self._targets) <= run.passed and run.failing <= known

@@ -18,9 +18,9 @@ from tasks.protocols import Sandbox
 
 _PASSING_SHARE = 0.2
 """Of the time limit, for the coverage of passing tests."""
-_NEAR_SECONDS = 4.0
-_COVERING_SECONDS = 2.0
-"""Of passing tests that one candidate has to survive before it is confirmed."""
+_NEAR_SECONDS = 12.0
+_COVERING_SECONDS = 6.0
+"""Of passing tests, timed under the tracer, that one candidate has to survive before it is confirmed."""
 
 
 _PROBE_CPU_S = 3.0
@@ -63,6 +63,8 @@ class Laboratory:
     failing: list[int] = field(default_factory=list)
     usable: set[str] = field(default_factory=set)
     """Passing tests that may judge a candidate inside a fork."""
+    breakers: list[str] = field(default_factory=list)
+    """Tests that turned a candidate away only when everything was run."""
     test_runs: int = 0
 
     def observe(self, failing: Sequence[str]) -> None:
@@ -76,7 +78,10 @@ class Laboratory:
         self.failing = [number[failure.test] for failure in ending]
         only = [list(place) for place in self.seen.functions]
         passing = self._passing_order(set(wanted))
-        self.seen.add_passing(self._ask(self.servers[0], "trace_passing", share_s, tests=passing, only=only)["rows"])
+        cpu_s = _PASSING_SHARE * self.budget.cpu_s
+        self.seen.add_passing(
+            self._ask(self.servers[0], "trace_passing", share_s, cpu_s=cpu_s, tests=passing, only=only)["rows"]
+        )
         self.usable = self._near_tests()
         for server in self.servers:
             self._ask(server, "choose_protocol", share_s, tests=[number[name] for name in self.usable])
@@ -103,17 +108,17 @@ class Laboratory:
     def covering(self, unit: Unit) -> list[str]:
         """Passing tests that run the unit, quickest first, as many as a candidate can afford."""
         names = [name for name in self.seen.covering.get((unit.path, unit.line), []) if name in self.usable]
-        chosen: list[str] = []
+        chosen = [name for name in self.breakers if name not in names]
         seconds = 0.0
         for name in sorted(names, key=lambda name: self.seen.passing_seconds[name]):
             seconds += self.seen.passing_seconds[name]
-            if seconds > _COVERING_SECONDS or len(chosen) >= 300:
+            if seconds > _COVERING_SECONDS or len(chosen) >= 600:
                 break
             chosen.append(name)
         return chosen
 
-    def try_batch(self, candidates: Sequence[Candidate], server: ForkServer) -> list[Trial]:
-        """Swap each candidate in and run the failing tests, then the covering ones."""
+    def try_batch(self, candidates: Sequence[Candidate], server: ForkServer, again: bool = False) -> list[Trial]:
+        """Swap each candidate in and run the failing tests, then the covering ones; `again` even if it ran before."""
         number = {nodeid: index for index, nodeid in enumerate(self.tests)}
         units = {c.unit.key: c for c in candidates if c.unit is not None}
         covering = {key: [number[n] for n in self.covering(c.unit)] for key, c in units.items() if c.unit}
@@ -129,6 +134,7 @@ class Laboratory:
             ],
             failing=self.failing[:12],
             covering=covering,
+            again=again,
             count_all=len(self.failing) <= 4,
             wall_s=15.0,
         )

@@ -11,9 +11,11 @@ from tasks.generation.search.budget import Budget
 from tasks.generation.search.candidates import Candidate
 from tasks.generation.search.confirmation import Confirmation
 from tasks.generation.search.laboratory import Laboratory, Trial
+from tasks.generation.search.pairs import pair_up
 from tasks.generation.search.server import ForkServer
 
 _BATCH = 120
+_PAIRS_FROM = 0.5
 _ENOUGH = 40
 """Plausible candidates after which more of them tell nothing new."""
 
@@ -48,11 +50,12 @@ class Search:
         self.found = Found()
         self._imports: list[Candidate] = []
         """Candidates that only a fresh import can try."""
-        self._fresh_s = 0.0
+        self._import_share = 0.0
+        self._singles: list[Candidate] = []
 
     def run(self, candidates: Iterator[Candidate]) -> None:
         """Try candidates until they, the time or the need for more are exhausted."""
-        pending = self._batches(candidates)
+        pending = self._batches(self._with_pairs(candidates))
         with ThreadPoolExecutor(max_workers=len(self.laboratory.servers)) as pool:
             self._run_batches(pending, pool)
         while self._imports and not self._is_done():
@@ -92,23 +95,32 @@ class Search:
         if len(self.found.plausible) >= _ENOUGH:
             return
         if self.found.first_at is None:
+            if not self._survives_breakers(candidate):
+                return
             if not self.confirmation.passes(candidate):
                 return
             self.found.first_at = self.budget.used()
             self.progress(f"plausible: {candidate.rule} at {candidate.file.path}:{candidate.line}")
         self.found.plausible.append(Plausible(candidate, trial.accidents, self.found.tried))
 
+    def _survives_breakers(self, candidate: Candidate) -> bool:
+        """Whether it also passes the tests that only a whole run showed to matter, after it was tried."""
+        if not self.laboratory.breakers or candidate.unit is None:
+            return True
+        trial = self.laboratory.try_batch([candidate], self.laboratory.servers[0], again=True)[0]
+        return trial.status == "passes"
+
     def _spend_on_imports(self) -> None:
-        """A quarter of the time goes to candidates that need a fresh import."""
-        while self._imports and not self._is_done() and self._fresh_s < 0.25 * self.budget.used() * self.budget.wall_s:
+        """A fifth of the time goes to candidates that need a fresh import."""
+        while self._imports and not self._is_done() and self._import_share < 0.2 * self.budget.used():
             self._try_import(self._imports.pop(0))
 
     def _try_import(self, candidate: Candidate) -> None:
-        before = self.budget.left_s()
+        before = self.budget.used()
         self.found.tried += 1
         if self.confirmation.mends(candidate):
             self._keep(candidate, Trial("passes", 0, 0))
-        self._fresh_s += before - self.budget.left_s()
+        self._import_share += self.budget.used() - before
 
     def _is_done(self) -> bool:
         if self.budget.left_s() < 0.5 or self.budget.is_spent() or len(self.found.plausible) >= _ENOUGH:
@@ -117,6 +129,23 @@ class Search:
             return False
         # A look around after the first find shows how ambiguous the tests are; it is bounded by what was spent so far.
         return self.budget.used() > min(0.85, max(1.4 * self.found.first_at, self.found.first_at + 0.05))
+
+    def _with_pairs(self, singles: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Single edits; from half of the time on, pairs around partial progress come before the rest of them."""
+        paired = False
+        for single in singles:
+            if not paired and self.found.partial and not self.found.plausible and self.budget.used() > _PAIRS_FROM:
+                paired = True
+                yield from self._pairs()
+            if single.unit is not None:
+                self._singles.append(single)
+            yield single
+        if not paired and not self.found.plausible:
+            yield from self._pairs()
+
+    def _pairs(self) -> Iterator[Candidate]:
+        self.progress(f"combining {len(self.found.partial)} edits that made progress with others")
+        return pair_up([candidate for candidate, _ in self.found.partial], self._singles)
 
     def _batches(self, candidates: Iterator[Candidate]) -> Iterator[list[Candidate]]:
         """Small batches first, so that an early hit stops the search early; what needs an import is set aside."""

@@ -7,6 +7,7 @@ import os
 import signal
 import struct
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,7 @@ class Batch:
         self.seen = seen
         self.candidates = request["candidates"]
         self.memory = mmap.mmap(-1, _RECORD.size * (len(self.candidates) + 1))
+        self._order_covering()
         for name, unit in request["units"].items():
             for function in swapper.functions_at(unit["path"], unit["line"], unit["name"]):
                 seen.add(hash((name, code_key(function.__code__), False)))
@@ -68,7 +70,16 @@ class Batch:
 
     def _remember(self, first: int, last: int) -> None:
         for index in range(first, last):
-            self.seen.add(self._read(index)[4])
+            status, _, _, broken, key = self._read(index)
+            self.seen.add(key)
+            if status == BREAKS:
+                self.tests.kills[broken] += 1
+        self._order_covering()
+
+    def _order_covering(self) -> None:
+        """The tests that turned away most candidates come first."""
+        for numbers in self.request["covering"].values():
+            numbers.sort(key=lambda number: -self.tests.kills[number])
 
     def _run_fork(self, first: int, last: int, channel: Channel) -> int:
         """Index of the first candidate that still has to be tried."""
@@ -129,7 +140,7 @@ class Batch:
         except (SyntaxError, ValueError, StopIteration, RecursionError):
             return self._write(index, status=INVALID)
         key = hash((candidate["unit"], code_key(code), candidate["defaults"]))
-        if key in self.seen:
+        if key in self.seen and not self.request["again"]:
             return self._write(index, status=DUPLICATE, key=key)
         self.seen.add(key)
         try:
@@ -161,9 +172,8 @@ class Batch:
             status = PROGRESS if mended or progress else FAILS
             return self._write(index, status=status, mended=mended, key=key)
         covering = self.request["covering"][candidate["unit"]]
-        for place, number in enumerate(covering):
+        for number in covering:
             if self.tests.run(number, watch) is not None:
-                covering.insert(0, covering.pop(place))
                 return self._write(index, status=BREAKS, mended=mended, broken=number, key=key)
         return self._write(index, status=PASSES, mended=mended, accidents=accidents, key=key)
 
@@ -190,6 +200,7 @@ class Tests:
         self.accidents = accidents
         self.seconds: dict[int, float] = {}
         self.failures: dict[int, tuple[str, int]] = {}
+        self.kills: Counter[int] = Counter()
 
     def run(self, number: int, watch: Watch) -> BaseException | None:
         watch.arm(max(0.1, 10 * self.seconds.get(number, 0.05)))

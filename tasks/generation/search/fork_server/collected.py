@@ -32,7 +32,7 @@ class Collected:
         self.tests = Tests(session.items, self.runner, accidents)
         self.swapper = Swapper(root)
         self.seen: set[int] = set()
-        self.per_fork = 40
+        self.per_fork = 120
         _make_base_folder(session.config)
         gc.collect()
         gc.freeze()
@@ -62,7 +62,9 @@ class Collected:
         numbers = request["tests"]
         items = [self.tests.items[number] for number in numbers]
         only = self._codes({tuple(place) for place in request["only"]})
-        rows = self._rows(lambda fd: coverage.trace_passing(items, self.runner, self.root, only, fd), request)
+        rows = self._rows(
+            lambda fd: coverage.trace_passing(items, self.runner, self.root, only, request["cpu_s"], fd), request
+        )
         number_of = {self.tests.items[number].nodeid: number for number in numbers}
         for row in rows:
             if "test" in row:

@@ -80,12 +80,17 @@ def trace_failing(items: list[Any], runner: ItemRunner, root: str, descriptor: i
         writer.write(row)
 
 
-def trace_passing(items: list[Any], runner: ItemRunner, root: str, only: set[types.CodeType], descriptor: int) -> None:
-    """One row a test: whether it passed, its CPU seconds and the lines of `only` that it ran."""
+def trace_passing(
+    items: list[Any], runner: ItemRunner, root: str, only: set[types.CodeType], cpu_s: float, descriptor: int
+) -> None:
+    """One row a test: whether it passed, its CPU seconds and the lines of `only` that it ran; ends early when `cpu_s` are spent."""
     writer = Writer(descriptor, root)
     recorder = Recorder(root, detailed=False, only=only)
     tracing = tracer(recorder)
+    started = time.process_time()
     for item in items:
+        if time.process_time() - started > cpu_s:
+            return
         recorder.begin_test()
         error, seconds = _timed(runner.run_by_protocol, item, tracing, _TEST_SECONDS)
         lines = [[writer.number(code), line] for code, line in recorder.lines]

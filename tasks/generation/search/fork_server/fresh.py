@@ -24,7 +24,8 @@ def quiet_arguments() -> list[str]:
     arguments = ["-p", "no:cacheprovider", "-p", "no:randomly", "--capture=no", "-q", "--tb=no"]
     arguments.append("--continue-on-collection-errors")
     for module, flags in _FLAG_OF_PLUGIN.items():
-        if importlib.util.find_spec(module) is not None:
+        loaded = not os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+        if loaded and importlib.util.find_spec(module) is not None:
             arguments += flags
     return arguments
 
