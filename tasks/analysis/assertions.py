@@ -19,7 +19,9 @@ _SIGNS = {
 
 def describe_assertion(exception: ExceptionInfo, code: str | None) -> str:
     """`f(2)` gives `3` where `4` is expected; the bare message when it has no such form."""
-    headline = exception.message.strip().partition("\n")[0]
+    lines = exception.message.strip().splitlines() or [""]
+    # pytest puts the message that a test gives itself before the comparison
+    headline = next((line for line in lines[:5] if line.startswith("assert ")), lines[0])
     missed = _NOT_RAISED.search(headline)
     if missed:
         return f"{missed['type'] or missed['unittest']} is expected and nothing is raised"
