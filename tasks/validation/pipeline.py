@@ -95,7 +95,7 @@ class CodeValidationPipeline:
     def _run_level(self, level: Level, change: Change, ruff: Future[RuffReport]) -> LevelRun:
         started = time.perf_counter()
         own = [self._own_findings(level, file, change.house) for file in change.files]
-        stepwise = [issue for check in CHANGE_CHECKS[level] for issue in check(change)]
+        stepwise = _check_steps(level, change)
         report = ruff.result()
         delta = compare([_with_ruff(level, findings, report) for findings in own])
         duration_ms = (time.perf_counter() - started) * 1000
@@ -108,9 +108,7 @@ class CodeValidationPipeline:
     def _findings(self, level: Level, source: Source | None, house: House) -> Findings:
         if source is None:
             return ()
-        return self._memory.of(
-            source, level, lambda: tuple(issue for check in FILE_CHECKS[level] for issue in check(source, house))
-        )
+        return self._memory.of(source, level, lambda: _check(level, source, house))
 
     def _ruff(self, change: Change) -> RuffReport:
         """ruff's findings in all versions; those that it judged before are not shown to it again."""
@@ -124,6 +122,28 @@ class CodeValidationPipeline:
 
     def _by_profile(self, run: LevelRun) -> LevelRun:
         return replace(run, brought=tuple(raise_severity(issue, self._profiles) for issue in run.brought))
+
+
+def _check(level: Level, source: Source, house: House) -> Findings:
+    try:
+        return tuple(issue for check in FILE_CHECKS[level] for issue in check(source, house))
+    except RecursionError:
+        return (_too_deep(level, source.path),)
+
+
+def _check_steps(level: Level, change: Change) -> Findings:
+    try:
+        return tuple(issue for check in CHANGE_CHECKS[level] for issue in check(change))
+    except RecursionError:
+        return (_too_deep(level, None),)
+
+
+def _too_deep(level: Level, path: str | None) -> ValidationIssue:
+    message = "cannot be checked: it is nested too deeply"
+    suggestion = "write it in a plainer way"
+    return ValidationIssue(
+        level=level, code="not-checkable", severity="error", message=message, path=path, suggestion=suggestion
+    )
 
 
 def _with_ruff(level: Level, own: FileFindings, report: RuffReport) -> FileFindings:

@@ -83,16 +83,30 @@ def ruff_findings(
     sources: Sequence[Source], target: tuple[int, int] | None
 ) -> dict[Source, tuple[ValidationIssue, ...]]:
     """What ruff says of each Python file; `target` is the oldest Python that the files must run on."""
+    if not sources:
+        return {}
+    by_name = {f"{number}/{_file_name(source)}": source for number, source in enumerate(sources)}
+    try:
+        report = _run(by_name, target)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, json.JSONDecodeError):
+        return _one_by_one(sources, target)
     found: dict[Source, list[ValidationIssue]] = {source: [] for source in sources}
-    if sources:
-        by_name = {f"{number}/{_file_name(source)}": source for number, source in enumerate(sources)}
-        for item in _run(by_name, target):
-            path = PurePosixPath(str(item["filename"]))
-            source = by_name["/".join(path.parts[-2:])]
-            issue = _issue(source, item)
-            if issue is not None:
-                found[source].append(issue)
+    for item in report:
+        path = PurePosixPath(str(item["filename"]))
+        source = by_name["/".join(path.parts[-2:])]
+        issue = _issue(source, item)
+        if issue is not None:
+            found[source].append(issue)
     return {source: tuple(issues) for source, issues in found.items()}
+
+
+def _one_by_one(sources: Sequence[Source], target: tuple[int, int] | None) -> dict[Source, tuple[ValidationIssue, ...]]:
+    """A text can be made to overflow a parser's stack; the files beside it are judged all the same."""
+    if len(sources) > 1:
+        return {source: findings for s in sources for source, findings in ruff_findings([s], target).items()}
+    message = "cannot be checked: ruff breaks off or takes too long over it"
+    issue = sources[0].issue(Level.SYNTAX, "not-checkable", "error", None, message, "write it in a plainer way")
+    return {sources[0]: (issue,)}
 
 
 def _file_name(source: Source) -> str:
