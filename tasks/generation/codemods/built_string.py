@@ -14,6 +14,7 @@ from tasks.generation.codemods.syntax import code_of, positional, string_value
 Piece = str | cst.BaseExpression
 """Literal text, or the expression of a value that is put in."""
 
+_QUOTE_OR_ESCAPE = re.compile(r'(\\.)|"', re.DOTALL)
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?(?P<kind>[sdifr%])")
 
 
@@ -95,9 +96,7 @@ def _formatted(node: cst.FormattedString) -> list[Leaf] | None:
 
 
 def _unescaped(text: str) -> str:
-    quoted = text.replace('"""', '\\"\\"\\"')
-    if quoted.endswith('"'):
-        quoted = quoted[:-1] + '\\"'
+    quoted = _QUOTE_OR_ESCAPE.sub(lambda match: match[1] or '\\"', text)
     value = string_value(cst.SimpleString(f'"""{quoted}"""'))
     return text if value is None else value
 

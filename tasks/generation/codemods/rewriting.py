@@ -32,7 +32,10 @@ class ParsedFile:
         module = self._wrapper.module
         codemod = rule.transformer(module, self.path, lines=lines, packages=self.packages, finding_ids=rule.finding_ids)
         try:
-            changed = self._wrapper.visit(codemod)
+            with warnings.catch_warnings():
+                # reading a literal with an odd escape warns
+                warnings.simplefilter("ignore")
+                changed = self._wrapper.visit(codemod)
         except NameTakenError as taken:
             logger.debug("%s leaves %s alone: the name %s is taken", rule.id, self.path, taken)
             return Rewrite(self.text)

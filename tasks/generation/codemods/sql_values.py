@@ -18,6 +18,7 @@ STATEMENT = re.compile(
 _OPERATOR = re.compile(r"([=<>]|\b(i?like|glob|limit|offset|between|top)|\bbetween\s+\S+\s+and)\s*$", re.IGNORECASE)
 _LISTED = re.compile(r"\b(values?|in)\s*\((?P<before>[^()]*,)?\s*$", re.IGNORECASE)
 _COLUMNS = re.compile(r"\binto\s+[\w.\"`]+\s*\(([^()]*)\)\s*values", re.IGNORECASE)
+_NAME_FOLLOWS = re.compile(r"\b(from|into|update|join|by|select|table|set|distinct)\s+$|[,.`\"(]\s*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"\b(on|where|set|values|having|from|select|order|group|limit|using)\b", re.IGNORECASE)
 _END = re.compile(
     r"^\s*([,);]|$|\s(and|or|order|group|limit|offset|where|returning|having|union|as|on|from)\b|--)", re.IGNORECASE
@@ -55,6 +56,8 @@ class _Scan:
     out: list[_Item] = field(default_factory=list)
     values: list[cst.BaseExpression] = field(default_factory=list)
     kept: int = 0
+    fragments: int = 0
+    """Of the values that stay, those that may be more than a name: a condition, a list."""
 
 
 def bind_values(
@@ -74,7 +77,8 @@ def bind_values(
             _text(scan, item.leaf, item.piece)
         else:
             _value(scan, position, item)
-    if not scan.values or scan.quoted is not None:
+    if not scan.values or scan.quoted is not None or (double_percent and scan.fragments):
+        # a `%` inside a piece of SQL that is put in would be taken for a placeholder
         return None
     fresh = [Leaf(leaf.node) for leaf in leaves]
     for item in scan.out:
@@ -161,6 +165,7 @@ def _bind(scan: _Scan, leaf: int, value: cst.BaseExpression) -> None:
 def _emit(scan: _Scan, leaf: int, piece: Piece) -> None:
     if not isinstance(piece, str):
         scan.kept += 1
+        scan.fragments += _NAME_FOLLOWS.search(scan.seen) is None
         scan.out.append(_Item(leaf, piece))
         scan.seen += " identifier "
         return

@@ -28,7 +28,11 @@ def dotted(node: cst.CSTNode) -> str | None:
 def string_value(node: cst.CSTNode | None) -> str | None:
     """The text of a plain (possibly concatenated) string literal; None for bytes, f-strings and the rest."""
     if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
-        value = node.evaluated_value
+        try:
+            value = node.evaluated_value
+        except SyntaxError:
+            # an escape that the compiler will refuse, which the parser lets through
+            return None
         return value if isinstance(value, str) else None
     return None
 

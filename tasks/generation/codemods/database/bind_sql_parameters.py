@@ -188,9 +188,8 @@ class BindSqlParameters(Codemod):
         """The values that the statement uses are the same where it is built and where it is run."""
         if self.enclosing_function(node) is not self.enclosing_function(call):
             return False
-        if any(
-            isinstance(child, cst.Call | cst.Await) and child is not node.value for child in descendants(node.value)
-        ):
+        calls = [c for c in descendants(node.value) if isinstance(c, cst.Call) and c is not node.value]
+        if any(not self.calls(call, {"int", "float", "str", "bool"}) for call in calls):
             return False
         built, run = self.line(node), self.line(call)
         scope = self.scope(node)
