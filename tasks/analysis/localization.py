@@ -9,6 +9,7 @@ from tasks.analysis.failures import TestFailure
 from tasks.context.frames import map_frames
 from tasks.context.outline import Sources
 from tasks.context.scoreboard import Point, rank
+from tasks.context.substance import weigh_by_substance
 from tasks.context.suspects import frame_points
 from tasks.context.test_points import failing_test_points
 from tasks.models import RepositoryContext, Suspect, TestRun
@@ -29,7 +30,8 @@ def localize(
 
     A failure that has nothing to do with the incident can only take the share that the incident's own words leave.
     """
-    shown = [*_crash_points(repository, failures), *_test_points(repository, baseline, sources)]
+    points = [*_crash_points(repository, failures), *_test_points(repository, baseline, sources)]
+    shown = list(weigh_by_substance(points, sources))
     if not shown:
         return repository.suspects
     known = list(_known_points(repository.suspects))

@@ -18,7 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tasks.models import Incident, RepositoryContext, Suspect
 
 Value = TypeVar("Value")
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the meaning of an entry changes while its shape does not."""
 _SIZE_BYTES = 64 * 1024**2
 

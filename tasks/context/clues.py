@@ -31,7 +31,10 @@ _LOG_PREFIX = re.compile(
     r"^.*?\b(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|EXCEPTION)\b[\]:|\s-]*(?:\[[^\]]*\]\s*)?",
     re.IGNORECASE,
 )
-_LOGGER_NAME = re.compile(r"^[A-Za-z_][\w.]*\s*[:\-|]\s+|^[a-z_]\w*(?:\.\w+)+\s+")
+_LOGGER_NAME = re.compile(
+    r"^[A-Za-z_][\w.]*(?::\w+:\d+)?\s*(?:[|-]\s+|:(?!/)\s*)|^[a-z_]\w*(?:\.\w+)+\s+"
+    r"|^(?:logger|name)=[\w.]+\s+(?:msg|message|event)="
+)
 _SQL_WORDS = frozenset(
     {"select", "the", "this", "that", "set", "where", "values", "order", "group", "a", "an", "our", "table"}
 )
@@ -63,7 +66,7 @@ class Clue:
     text: str
     """A file or a route as written; lower case for words and tables."""
     place: str
-    """Where it was read: `title`, `description`, `logs`, `exception`, `label`."""
+    """Where it was read: `title`, `description`, `logs`, `name of a logger`, `exception message`, `label`."""
     detail: str = ""
     """The HTTP method of a route, the line of a file."""
 
@@ -98,9 +101,9 @@ def find_clues(incident: Incident) -> Clues:
     texts = {
         "title": incident.title,
         "description": incident.description,
-        "logs": incident.logs,
+        **_log_texts(incident.logs),
         "label": "\n".join(f"{value}" for value in incident.labels.values()),
-        "exception": "\n".join(item.message for item in incident.exceptions),
+        "exception message": "\n".join(item.message for item in incident.exceptions),
     }
     named: dict[tuple[ClueKind, str], Clue] = {}
     for place, text in texts.items():
@@ -108,6 +111,18 @@ def find_clues(incident: Incident) -> Clues:
         for clue in _clues(place, text):
             named.setdefault((clue.kind, clue.text), clue)
     return Clues(tuple(named.values()), tuple(_messages(incident)))
+
+
+def _log_texts(logs: str) -> dict[str, str]:
+    """What the lines say, apart from what stands before it: every line of a module bears its logger's name."""
+    lines = _FRAME_LINE.sub("", logs[:_LONGEST_TEXT]).splitlines()
+    said = [_message_of(line) for line in lines]
+    before = [line.strip().removesuffix(message) for line, message in zip(lines, said, strict=True)]
+    return {"logs": "\n".join(said), "name of a logger": "\n".join(before)}
+
+
+def _message_of(line: str) -> str:
+    return _LOGGER_NAME.sub("", _LOG_PREFIX.sub("", line.strip(), count=1), count=1).strip()
 
 
 def _clues(place: str, text: str) -> Iterator[Clue]:
@@ -136,7 +151,7 @@ def _messages(incident: Incident) -> Iterator[str]:
             yield exception.message.splitlines()[0]
     seen: set[str] = set()
     for line in _FRAME_LINE.sub("", incident.logs[:_LONGEST_TEXT]).splitlines():
-        message = _LOGGER_NAME.sub("", _LOG_PREFIX.sub("", line.strip(), count=1), count=1).strip()
+        message = _message_of(line)
         if len(message) >= 8 and message not in seen and len(seen) < _MOST_MESSAGES:
             seen.add(message)
             yield message

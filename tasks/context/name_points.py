@@ -20,15 +20,15 @@ _POINTS = {
     ClueKind.WORD: 0.6,
 }
 _MESSAGE_POINTS = 7.0
-_LABEL_SHARE = 0.4
-"""Labels are made for routing alerts; a name in one says less."""
+_SHARES = {"label": 0.4, "name of a logger": 0.25}
+"""Labels are made for routing alerts, and a logger speaks for all that its module does: names in them say less."""
 
 
 def name_points(path: str, clues: Clues, sources: Sources) -> Iterator[Point]:
     """Points for the file and its functions, for every clue that names them."""
     outline = sources.outline(path)
     for clue in clues.named:
-        share = _LABEL_SHARE if clue.place == "label" else 1.0
+        share = _SHARES.get(clue.place, 1.0)
         for point in _clue_points(path, clue, outline):
             yield Point(point.path, point.points * share, point.kind, point.detail, point.function, point.line)
     if outline is not None:

@@ -12,6 +12,7 @@ from tasks.context.name_points import name_points
 from tasks.context.outline import Sources
 from tasks.context.scoreboard import Point, rank
 from tasks.context.shortlist import shortlist
+from tasks.context.substance import weigh_by_substance
 from tasks.context.test_points import failing_test_points
 from tasks.models import Commit, ExceptionInfo, Incident, RepositoryContext, Suspect
 
@@ -42,7 +43,7 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
     ]
     named = {point.path for point in points}
     points += _churn_points(repository.recent_commits, named, clues)
-    return rank(points or _newest_points(repository))
+    return rank(list(weigh_by_substance(points, sources)) or weigh_by_substance(_newest_points(repository), sources))
 
 
 def frame_points(

@@ -179,3 +179,89 @@ def test_a_hostile_text_is_ranked_without_delay_or_error(tmp_path: Path) -> None
     text = "a.b" * 20_000 + "((((" * 5_000 + "\0[" + "/x" * 9_000 + "`" * 500
     incident = Incident(id="1", title=text[:500], description=text, logs=text)
     suspects(tmp_path, {"app/a.py": "def f():\n    pass\n"}, incident)
+
+
+WEB = {
+    "shop/__init__.py": "",
+    "shop/web.py": "def show(order):\n    return order.total\n\n\ndef list_all():\n    return []\n",
+    "shop/billing.py": "def charge(order):\n    return order.total\n",
+}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-01-01 10:00:00 ERROR shop.web: `charge` answered nothing",
+        "ERROR:shop.web:`charge` answered nothing",
+        "10:00:01 | ERROR | shop.web:show:2 - `charge` answered nothing",
+        'level=error logger=shop.web msg="`charge` answered nothing"',
+    ],
+)
+def test_the_logger_of_a_line_says_less_than_the_line(tmp_path: Path, line: str) -> None:
+    found = suspects(tmp_path, WEB, Incident(id="1", title="Alert", logs=line))
+    assert found[0].function == "charge"
+    by_logger = [
+        reason for item in found for reason in item.reasons if "stands in the name of a logger" in reason.detail
+    ]
+    assert by_logger
+    assert all(item.path != "shop/__init__.py" for item in found)
+
+
+def test_an_empty_package_file_is_no_suspect_and_one_of_imports_a_weak_one(tmp_path: Path) -> None:
+    files = WEB | {"shop/api/__init__.py": "from shop.web import show\n"}
+    incident = Incident(id="1", title="Alert in shop/__init__.py, shop/api/__init__.py and shop/web.py")
+    found = suspects(tmp_path, files, incident)
+    assert [item.path for item in found] == ["shop/web.py", "shop/api/__init__.py"]
+    assert found[1].score < 0.3
+
+
+def test_a_frame_in_an_empty_looking_file_still_counts(tmp_path: Path) -> None:
+    frame = StackFrame(path="/srv/shop/__init__.py", line=1, function="<module>", code="from shop.web import shw")
+    crash = ExceptionInfo(type="ImportError", message="cannot import name 'shw'", frames=(frame,))
+    files = WEB | {"shop/__init__.py": "from shop.web import shw\n"}
+    found = suspects(tmp_path, files, Incident(id="1", title="Alert", exceptions=(crash,)))
+    assert (found[0].path, found[0].line) == ("shop/__init__.py", 1)
+
+
+def test_recent_commits_are_offered_when_nothing_else_is_known_and_say_so(tmp_path: Path) -> None:
+    commit = {"sha": "abc1234", "message": "Charge twice", "date": "2026-01-02T00:00:00Z", "files": ["shop/billing.py"]}
+    incident = Incident(id="1", title="It is down")
+    context = WorkflowContextManager(None).build(incident, write(tmp_path, WEB), given={"recent_commits": [commit]})
+    assert [item.path for item in context.suspects] == ["shop/billing.py"]
+    assert "nothing names it" in context.suspects[0].reasons[0].detail
+
+
+@pytest.mark.parametrize("importing", ["from shop.web import show", "from shop import web", "import shop.web as web"])
+def test_a_failing_test_accuses_what_it_imports_however_it_imports_it(tmp_path: Path, importing: str) -> None:
+    call = "show(1)" if importing.endswith("show") else "web.show(1)"
+    files = WEB | {"tests/test_web.py": f"{importing}\n\n\ndef test_show():\n    assert {call}\n"}
+    found = suspects(tmp_path, files, Incident(id="1", title="Red", failing_tests=("tests/test_web.py::test_show",)))
+    assert [(item.path, item.function) for item in found] == [("shop/web.py", "show")]
+
+
+def test_a_failing_test_accuses_what_its_fixture_runs(tmp_path: Path) -> None:
+    test = """from shop.billing import charge
+import pytest
+
+
+@pytest.fixture
+def bill():
+    return charge(1)
+
+
+def test_bill(bill):
+    assert bill == 1
+"""
+    incident = Incident(id="1", title="Red", failing_tests=("tests/test_billing.py::test_bill",))
+    found = suspects(tmp_path, WEB | {"tests/test_billing.py": test}, incident)
+    assert [(item.path, item.function) for item in found] == [("shop/billing.py", "charge")]
+
+
+def test_a_relative_import_leads_to_the_callee(tmp_path: Path) -> None:
+    files = WEB | {
+        "shop/front.py": "from .billing import charge\n\n\ndef buy(order):\n    return charge(order)\n",
+        "other/billing.py": "def charge():\n    pass\n",
+        "tests/test_front.py": "from shop.front import buy\n\n\ndef test_buy():\n    buy(1)\n",
+    }
+    found = suspects(tmp_path, files, Incident(id="1", title="Red", failing_tests=("tests/test_front.py::test_buy",)))
+    assert [(item.path, item.function) for item in found] == [("shop/front.py", "buy"), ("shop/billing.py", "charge")]
