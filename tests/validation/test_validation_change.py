@@ -87,7 +87,7 @@ def test_switches_levels_off():
 
 
 def test_strict_mode_fails_on_a_warning():
-    edit = FileEdit(path="a.py", before=None, after="import os\n")
+    edit = FileEdit(path="a.py", before=None, after="import os\nimport os\n\nprint(os)\n")
     assert CodeValidationPipeline().validate_change([edit]).is_valid
     assert not CodeValidationPipeline(ValidationOptions(strict_mode=True)).validate_change([edit]).is_valid
 

@@ -12,26 +12,23 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from ruff import find_ruff_bin
 
 from tasks.models import Level, ValidationIssue
-from tasks.validation.checks.security.ratings import rate
+from tasks.validation.checks.security.ratings import Weight, rate, softer
 from tasks.validation.source import Source
 
 TIME_LIMIT_S = 20.0
 
-Weight = Literal["error", "warning", "info"]
-
 _SYNTAX: dict[str, Weight] = {
-    "invalid-syntax": "error", "F401": "warning", "F404": "error", "F407": "error",
+    "invalid-syntax": "error", "F401": "info", "F404": "error", "F407": "error",
     "F501": "error", "F502": "error", "F503": "error", "F504": "warning", "F505": "error", "F506": "error",
     "F507": "error", "F508": "error", "F509": "error", "F521": "error", "F522": "warning", "F523": "warning",
     "F524": "error", "F525": "error", "F541": "info", "F601": "warning", "F602": "warning", "F621": "error",
     "F622": "error", "F631": "error", "F632": "error", "F633": "error", "F634": "error", "F701": "error",
     "F702": "error", "F704": "error", "F706": "error", "F707": "error", "F811": "warning", "F821": "error",
-    "F822": "error", "F823": "error", "F841": "warning", "F842": "warning", "F901": "error", "W605": "warning",
+    "F822": "error", "F823": "error", "F841": "info", "F842": "info", "F901": "error", "W605": "warning",
     "PLE0100": "error", "PLE0101": "error", "PLE0115": "error", "PLE0116": "error", "PLE0117": "error",
     "PLE0118": "error", "PLE0241": "error", "PLE0302": "error", "PLE0307": "error", "PLE0604": "error",
     "PLE0605": "error", "PLE0704": "error", "PLE1132": "error", "PLE1142": "error", "PLE1205": "error",
@@ -149,7 +146,8 @@ def _issue(source: Source, item: Mapping[str, object]) -> ValidationIssue | None
     message = str(item["message"])
     if code.startswith("S") and code[1:].isdigit():
         rating = rate(code[1:])
-        return source.issue(Level.SECURITY, f"B{code[1:]}", rating.severity, line, message, rating.suggestion)
+        weight = softer(rating.severity) if source.is_test else rating.severity
+        return source.issue(Level.SECURITY, f"B{code[1:]}", weight, line, message, rating.suggestion)
     if "noqa" in source.line(line) or source.is_fixture:
         return None
     for level, table in _TABLES:

@@ -17,7 +17,7 @@ from bandit.core.test_set import BanditTestSet
 
 from tasks.models import Level, ValidationIssue
 from tasks.validation.change import House
-from tasks.validation.checks.security.ratings import rate
+from tasks.validation.checks.security.ratings import Rating, Weight, rate, softer
 from tasks.validation.source import Source
 
 _LEFT_OUT = frozenset({"B101"})
@@ -37,14 +37,15 @@ def check_bandit(source: Source, house: House) -> Iterator[ValidationIssue]:
         if result.test_id in _LEFT_OUT:
             continue
         rating = rate(result.test_id[1:])
-        severity = _soften(rating.severity, result)
+        severity = _weight(rating, result, source)
         yield source.issue(Level.SECURITY, result.test_id, severity, result.lineno, result.text, rating.suggestion)
 
 
-def _soften(severity: str, result: object) -> str:
+def _weight(rating: Rating, result: object, source: Source) -> Weight:
     """Bandit rates a shell command LOW when it is a literal, and doubts SQL that it knows only by its first word."""
     unsure = getattr(result, "confidence", "") == "LOW" or getattr(result, "severity", "") == "LOW"
-    return "warning" if severity == "error" and unsure else severity
+    weight: Weight = "warning" if rating.severity == "error" and unsure else rating.severity
+    return softer(weight) if source.is_test else weight
 
 
 @cache
