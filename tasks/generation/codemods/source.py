@@ -16,7 +16,7 @@ from tasks.generation.codemods.model import AppliedEdit, Rewrite
 from tasks.generation.codemods.proof import failing_tests, prove
 from tasks.generation.codemods.registry import RULES
 from tasks.generation.codemods.rewriting import ParsedFile
-from tasks.generation.codemods.selection import Choice, choose_rules
+from tasks.generation.codemods.selection import GUESS, Choice, choose_rules
 from tasks.models import CandidatePatch, FileEdit, GenerationOutcome, GenerationTask, Technique
 from tasks.patches import read_source, resolve_inside
 from tasks.protocols import GeneratorTools, rejected_ids
@@ -24,6 +24,7 @@ from tasks.protocols import GeneratorTools, rejected_ids
 logger = logging.getLogger(__name__)
 
 MAX_SOURCE_BYTES = 500_000
+MAX_FILES_FOR_GUESSES = 3
 REVIEW_DISCOUNT = 0.8
 NOT_RESOLVED_DISCOUNT = 0.5
 ELSEWHERE_DISCOUNT = 0.8
@@ -84,6 +85,8 @@ def _sites(task: GenerationTask, choices: Sequence[Choice]) -> Iterator[tuple[Ch
             continue
         everywhere = choice.finding is not None or not suspects
         paths = [*suspects, *(path for path in sources if path not in suspects)] if everywhere else suspects
+        if choice.confidence <= GUESS:
+            paths = paths[:MAX_FILES_FOR_GUESSES]
         for path in paths:
             if path.endswith(".py") and path not in task.repository.test_files:
                 yield choice, path
@@ -167,7 +170,7 @@ def _import_name(distribution: str) -> str:
 def _resolved(choice: Choice, before: str, result: Rewrite) -> tuple[str, ...]:
     """Rule ids that the rewrite removes: bandit's as bandit itself counts them, others as the rule states."""
     claimed = [name for name in (choice.finding,) if name and name in choice.rule.finding_ids]
-    if choice.rule.bandit:
+    if choice.rule.bandit and choice.confidence > GUESS:
         path = result.edits[0].path
         gone = bandit_findings(before, path) - bandit_findings(result.text, path)
         claimed = [name for name in claimed if name not in choice.rule.bandit]

@@ -29,7 +29,7 @@ import libcst as cst
 
 from tasks.generation.codemods.base import Codemod
 from tasks.generation.codemods.model import Rule
-from tasks.generation.codemods.syntax import code_of, simple, string_value
+from tasks.generation.codemods.syntax import code_of, simple, string_value, uses_name
 from tasks.models import Domain
 
 CALLS = {f"{m}.get" for m in ("requests", "httpx")}
@@ -46,6 +46,8 @@ class FollowNextPage(Codemod):
             return updated_node
         request = self._request(small.value)
         if request is None or PAGED.search(code_of(function.body)) or not isinstance(request.args[0].value, cst.Name):
+            return updated_node
+        if uses_name(function, {"data"}) or len(function.body.body) > 2:
             return updated_node
         if not self.accept(original_node, "read all pages instead of the first"):
             return updated_node
