@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tasks.analysis.domain import libraries_of
 from tasks.analysis.failures import TestFailure
+from tasks.context.display import one_line
 from tasks.context.outline import Sources
 from tasks.models import Domain, Evidence, ExceptionInfo, Incident, IssueType, Suspect
 
@@ -105,9 +106,9 @@ def _by_exception(exceptions: Sequence[ExceptionInfo]) -> tuple[IssueType, tuple
 def _by_tests(failures: Sequence[TestFailure]) -> tuple[IssueType, tuple[Evidence, ...]]:
     crash = next((failure for failure in failures if failure.crashed), None)
     if crash is not None and all(failure.crashed for failure in failures):
-        detail = f"{crash.test or 'a test'} crashes with {crash.exceptions[-1].type or 'an exception'}"
+        detail = f"{one_line(crash.test) or 'a test'} crashes with {crash.exceptions[-1].type or 'an exception'}"
         return IssueType.RUNTIME_ERROR, (Evidence(kind="test", detail=detail, weight=0.5),)
     if failures:
-        detail = f"{failures[0].test or 'a test'} expects another result"
+        detail = f"{one_line(failures[0].test) or 'a test'} expects another result"
         return IssueType.LOGIC_ERROR, (Evidence(kind="test", detail=detail, weight=0.5),)
     return IssueType.LOGIC_ERROR, (Evidence(kind="words", detail="nothing names another kind", weight=0.3),)

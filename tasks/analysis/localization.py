@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tasks.analysis.failures import TestFailure
+from tasks.context.display import one_line
 from tasks.context.frames import map_frames
 from tasks.context.outline import Sources
 from tasks.context.scoreboard import Point, rank
@@ -45,7 +46,7 @@ def _crash_points(repository: RepositoryContext, failures: Sequence[TestFailure]
         frames = map_frames(failure.exceptions, files, repository.root)
         for point in frame_points(frames, failure.exceptions, frozenset(repository.test_files)):
             if point.path not in repository.test_files:
-                yield replace(point, detail=f"{failure.test or 'a test'} crashes: {point.detail}")
+                yield replace(point, detail=f"{one_line(failure.test) or 'a test'} crashes: {point.detail}")
 
 
 def _test_points(repository: RepositoryContext, baseline: TestRun | None, sources: Sources) -> Iterator[Point]:

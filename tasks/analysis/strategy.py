@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.analysis.failures import TestFailure
+from tasks.context.display import one_line
 from tasks.context.frames import map_frames
 from tasks.models import Domain, Incident, IssueType, RepositoryContext, Strategy, TestRun
 
@@ -33,7 +34,10 @@ def choose_strategy(
     crashes = [failure for failure in failures if failure.crashed and _is_inside(failure, repository)]
     if crashes:
         kind = crashes[0].exceptions[-1].type or "an exception"
-        return Strategy.CRASH_TEMPLATES_FIRST, f"{crashes[0].test or 'a test'} crashes with {kind} at a known line"
+        return (
+            Strategy.CRASH_TEMPLATES_FIRST,
+            f"{one_line(crashes[0].test) or 'a test'} crashes with {kind} at a known line",
+        )
     if baseline and baseline.failing:
         return Strategy.SEARCH_FIRST, f"{len(baseline.failing)} tests fail, and they can judge candidates"
     return Strategy.CODEMODS_FIRST, "nothing but the report's words is known, and codemods need no failing test"

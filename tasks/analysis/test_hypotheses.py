@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tasks.analysis.failures import TestFailure
 from tasks.analysis.frame_hypotheses import from_frames
+from tasks.context.display import one_line
 from tasks.context.outline import Sources
 from tasks.context.reach import Reach
 from tasks.models import Evidence, Hypothesis, RepositoryContext, Suspect, TestRun
@@ -35,8 +36,8 @@ def _from_crashes(
         for found in from_frames(failure.exceptions, repository, sources, confidence):
             if found.suspect is None or found.suspect.path in repository.test_files:
                 continue
-            seen = Evidence(kind="test", detail=f"{failure.test or 'a test'} crashes here")
-            statement = f"{found.statement}, as {failure.test or 'a failing test'} shows"
+            seen = Evidence(kind="test", detail=f"{one_line(failure.test) or 'a test'} crashes here")
+            statement = f"{found.statement}, as {one_line(failure.test) or 'a failing test'} shows"
             yield found.model_copy(update={"statement": statement, "evidence": (seen, *found.evidence)})
 
 
@@ -60,7 +61,7 @@ def _reached_hypothesis(
 ) -> Hypothesis:
     where = f"{suspect.path}:{suspect.line}" if suspect.line else suspect.path
     verb = "exercises it" if nearness == 1.0 else "reaches it through other calls"
-    said = _said(failure)
+    said, test = _said(failure), one_line(test)
     evidence = [Evidence(kind="test", detail=f"{test} fails{said}")]
     if tests > 1:
         evidence.append(Evidence(kind="test", detail=f"{tests} failing tests reach it"))

@@ -25,6 +25,7 @@ class Reach:
         self._sources = sources
         self._modules = ModuleIndex(repository.source_files)
         self._tests = ModuleIndex(repository.test_files)
+        self._known = frozenset((*repository.source_files, *repository.test_files))
         self._imports: dict[str, frozenset[str]] = {}
 
     def of_test(self, test: str) -> dict[Place, float]:
@@ -40,9 +41,14 @@ class Reach:
         return found
 
     def place_of(self, test: str) -> tuple[str, str]:
-        """The file of a test and its name in there; pytest's node ids and unittest's dotted names are understood."""
+        """The file of a test and its name in there, from pytest's node ids and unittest's dotted names.
+
+        Both are empty when no file of the repository is meant.
+        """
         if "::" in test or test.endswith(".py"):
             path, _, name = test.partition("::")
+            if path not in self._known:  # a runner's output is a stranger's word: it opens no file outside
+                return "", ""
             return path, name.partition("[")[0].replace("::", ".")
         dotted = test.partition("(")[2].rstrip(")") or test
         names = dotted.split(".")
@@ -51,7 +57,7 @@ class Reach:
             if files:
                 method = test.partition(" ")[0] if "(" in test else names[-1]
                 return min(files), ".".join(dict.fromkeys([*names[cut:], method]))
-        return test, ""
+        return "", ""
 
     def imports(self, path: str) -> frozenset[str]:
         """The source files that the file imports."""

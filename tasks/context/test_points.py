@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from tasks.context.display import one_line
 from tasks.context.outline import Sources
 from tasks.context.reach import Place, Reach
 from tasks.context.scoreboard import Point
@@ -44,7 +45,7 @@ def _file_points(failing: Sequence[str], reach: Reach) -> Iterator[Point]:
             shares[path] = shares.get(path, 0.0) + 1.0 / (len(imported) * len(failing))
     for path, tests in importing.items():
         others = f", {len(tests)} failing tests in all" if len(tests) > 1 else ""
-        detail = f"{tests[0]} fails and its file imports this one{others}"
+        detail = f"{one_line(tests[0])} fails and its file imports this one{others}"
         yield Point(path, _FILE_POINTS * shares[path], "test", detail)
 
 
@@ -59,5 +60,6 @@ def _function_point(
     verb = "names it" if reaching[nearest] == 1.0 else "reaches it through calls"
     others = f", {len(reaching)} failing tests in all" if len(reaching) > 1 else ""
     doubt = ", passing tests reach it too" if clean else ""
+    detail = f"{one_line(nearest)} fails and {verb}{others}{doubt}"
     path, function = place
-    return Point(path, _FUNCTION_POINTS * ochiai, "test", f"{nearest} fails and {verb}{others}{doubt}", function, None)
+    return Point(path, _FUNCTION_POINTS * ochiai, "test", detail, function, None)
