@@ -16,6 +16,7 @@ import re
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from io import BytesIO
@@ -153,17 +154,26 @@ def build_case(clone: Path, commit: str, subject: str, path: str, tests: list[st
             return None
         (root / path).write_text(before)
         faulty = run_tests(sandbox, root, python, near, 40.0)
-        mended = [t for t, outcome in quick.items() if outcome == "PASSED" and (faulty or {}).get(t, "PASSED") != "PASSED"]
+        mended = [
+            t for t, outcome in quick.items() if outcome == "PASSED" and (faulty or {}).get(t, "PASSED") != "PASSED"
+        ]
         if faulty is None or not mended:
             return None
         return _with_suite(sandbox, root, python, clone, commit, subject, path, function, before, after)
 
 
 def _with_suite(
-    sandbox: Sandbox, root: Path, python: str, clone: Path, commit: str, subject: str, path: str, function: str, before: str, after: str
+    sandbox: Sandbox,
+    root: Path,
+    python: str,
+    clone: Path,
+    commit: str,
+    subject: str,
+    path: str,
+    function: str,
+    before: str,
+    after: str,
 ) -> Case | None:
-    import time
-
     started = time.monotonic()
     faulty = run_tests(sandbox, root, python, [], _SUITE_S)
     seconds = time.monotonic() - started

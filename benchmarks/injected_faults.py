@@ -14,8 +14,8 @@ from benchmarks.report import write_report
 def main() -> None:
     rows, cpu_s = run_all(__doc__ or "")
     intro = (
-        f"Slips put into the newest commit of real packages by `benchmarks/injector.py`; {cpu_s:.0f} CPU seconds each, one "
-        "process. `same` and `equal` are right, judged as `benchmarks/repair_judge.py` says; `unknown` counts as wrong."
+        f"Slips put into the newest commit of real packages by `benchmarks/injector.py`; {cpu_s:.0f} CPU seconds each, "
+        "one process. `same` and `equal` are right, as `benchmarks/repair_judge.py` judges; `unknown` counts as wrong."
     )
     sections = [summary(rows), table_of(rows)]
     write_report("injected_faults", "Search-based repair of injected faults", intro, sections, ("pytest",))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import json
 import random
 import tempfile
@@ -163,7 +164,7 @@ def narrow_type(file: SourceFile, unit: Unit) -> Iterator[Site]:
 
 def return_in_loop(file: SourceFile, unit: Unit) -> Iterator[Site]:
     for block in (getattr(node, "body", None) for node in ast.walk(unit.node)):
-        for loop, following in zip(block, block[1:], strict=False) if isinstance(block, list) else ():
+        for loop, following in itertools.pairwise(block) if isinstance(block, list) else ():
             plain = isinstance(following, ast.Return) and following.lineno == following.end_lineno
             if isinstance(loop, ast.For | ast.While) and plain and not loop.orelse:
                 yield _cut(file, file.span(following)[0], file.span(following)[0], "    ")

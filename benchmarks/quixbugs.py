@@ -51,8 +51,7 @@ def failing_tests(root: Path) -> list[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-rA", "--timeout=1"]
     run = sandbox.run(SandboxJob(command, cwd=root, writable=(root,), limits=limits))
     lines = run.stdout.decode("utf-8", "replace").splitlines()
-    failing = [line.split(" ", 1)[1].split(" - ")[0] for line in lines if line.startswith(("FAILED", "ERROR"))]
-    return failing
+    return [line.split(" ", 1)[1].split(" - ")[0] for line in lines if line.startswith(("FAILED", "ERROR"))]
 
 
 def run_program(source: Path, name: str, cpu_s: float) -> Measured:
@@ -101,7 +100,7 @@ def report(rows: list[Measured]) -> None:
         ["program", "verdicts", "first rule", "tried", "CPU s"],
         [[r.name, " ".join(r.verdicts) or "none", (r.rules or ["-"])[0], str(r.tried), f"{r.cpu_s:.1f}"] for r in rows],
     )
-    intro = "40 small programs with one fault each; `same` and `equal` are right, judged as `benchmarks/repair_judge.py` says."
+    intro = "40 small programs; `same` and `equal` are right, judged as `benchmarks/repair_judge.py` says."
     write_report("quixbugs", "Search-based repair on QuixBugs", intro, [summary, detail], tools=("pytest",))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -49,7 +50,7 @@ def run_all(description: str) -> tuple[list[dict[str, Any]], float]:
     kept = options.rows.read_text().splitlines() if options.rows and options.rows.exists() else []
     rows = [json.loads(line) for line in kept]
     known = {row["name"] for row in rows}
-    for path in sorted(options.cases.glob("*.json"), key=lambda path: path.stem[::-1])[: options.most]:
+    for path in sorted(options.cases.glob("*.json"), key=_shuffled)[: options.most]:
         if path.stem in known:
             continue
         row = run_case(path.stem, json.loads(path.read_text()), options.python, options.cpu)
@@ -59,6 +60,11 @@ def run_all(description: str) -> tuple[list[dict[str, Any]], float]:
             with options.rows.open("a") as file:
                 file.write(json.dumps(row) + "\n")
     return rows, options.cpu
+
+
+def _shuffled(path: Path) -> str:
+    """An order that is always the same and mixes projects, so that a run cut short is a fair sample."""
+    return hashlib.sha256(path.stem.encode()).hexdigest()
 
 
 def is_right(row: dict[str, Any], count: int) -> bool:
@@ -113,8 +119,8 @@ def table_of(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     rows, cpu_s = run_all(__doc__ or "")
     intro = (
-        f"Commits that fixed one function and brought a test, their fix taken out again; {cpu_s:.0f} CPU seconds each, one "
-        "process. `same` and `equal` are right, judged as `benchmarks/repair_judge.py` says; `unknown` counts as wrong."
+        f"Commits that fixed one function and brought a test, their fix taken out again; {cpu_s:.0f} CPU seconds each, "
+        "one process. `same` and `equal` are right, as `benchmarks/repair_judge.py` judges; `unknown` counts as wrong."
     )
     sections = [summary(rows), table_of(rows)]
     write_report("real_faults", "Search-based repair of real faults", intro, sections, ("pytest",))

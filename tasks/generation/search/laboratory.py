@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class Laboratory:
     """Start it with `open_laboratory`."""
 
     servers: list[ForkServer]
-    fresh: ForkServer
+    start_fresh: Callable[[], ForkServer]
     tests: list[str]
     budget: Budget
     seen: Observations = field(default_factory=Observations)
@@ -67,12 +68,21 @@ class Laboratory:
     """Tests that turned a candidate away only when everything was run."""
     test_runs: int = 0
 
+    @cached_property
+    def fresh(self) -> ForkServer:
+        """The server that imports everything anew; many searches never need it."""
+        return self.start_fresh()
+
     def observe(self, failing: Sequence[str]) -> None:
         """Coverage of the failing tests given, then of as many passing ones as the time allows."""
         number = {nodeid: index for index, nodeid in enumerate(self.tests)}
         wanted = [number[nodeid] for nodeid in failing if nodeid in number][:40]
         share_s = max(2.0, _PASSING_SHARE * self.budget.wall_s)
-        rows = [self._ask(server, "trace_failing", share_s, tests=wanted) for server in self.servers]
+        limit_s = max(0.5, min(3.0, 0.03 * self.budget.cpu_s))
+        rows = [
+            self._ask(server, "trace_failing", 0.5 * self.budget.wall_s, tests=wanted, test_cpu_s=limit_s)
+            for server in self.servers
+        ]
         self.seen.add_failing(rows[0]["rows"])
         ending = sorted(self.seen.failures, key=lambda failure: failure.type == "OutOfTime")
         self.failing = [number[failure.test] for failure in ending]
@@ -223,10 +233,16 @@ def open_laboratory(
             return stack.enter_context(server)
 
         servers = [start("collected", arguments) for _ in range(max(1, jobs))]
-        fresh = start("fresh", arguments)
-        budget.servers_cpu_s = lambda: sum(server.cpu_s for server in (*servers, fresh))
+        started = list(servers)
+        budget.servers_cpu_s = lambda: sum(server.cpu_s for server in started)
+
+        def start_fresh() -> ForkServer:
+            fresh = start("fresh", arguments)
+            started.append(fresh)
+            fresh.collect(max(5.0, budget.left_s()))
+            return fresh
+
         tests = [server.collect(max(5.0, budget.left_s())) for server in servers]
-        fresh.collect(max(5.0, budget.left_s()))
         if any(found != tests[0] for found in tests):
             raise ServerLost("two collections of the same tests differ")
-        yield Laboratory(servers, fresh, tests[0], budget)
+        yield Laboratory(servers, start_fresh, tests[0], budget)

@@ -160,6 +160,15 @@ class Scope:
                     found[self.text(part)] = None
         return list(found)[:40]
 
+    @cached_property
+    def further_conditions(self) -> list[tuple[str, float]]:
+        """Conditions that are not tested here yet: attributes of `self`, types that the file asks for elsewhere."""
+        found = [(f"self.{name}", 0.25) for name in self.attributes[:6]] if "self" in self.parameters else []
+        calls = [call for call in self.file.calls.get("isinstance", ()) if len(call.args) == 2]
+        kinds = list(dict.fromkeys(self.text(call.args[1]) for call in calls))[:5]
+        plain = [name for name in self.parameters if name not in ("self", "cls")][:3]
+        return found + [(f"isinstance({name}, {kind})", 0.25) for name in plain for kind in kinds if "\n" not in kind]
+
     def _in_reach(self, node: ast.expr) -> bool:
         known = {*self.parameters, *self.local_names, *self.module_constants, *self.module_functions, *_BUILTINS}
         used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}

@@ -49,7 +49,8 @@ class Collected:
     def trace_failing(self, request: dict[str, Any]) -> dict[str, Any]:
         numbers = request["tests"]
         items = [self.tests.items[number] for number in numbers]
-        rows = self._rows(lambda fd: coverage.trace_failing(items, self.runner, self.root, fd), request)
+        limit_s = request["test_cpu_s"]
+        rows = self._rows(lambda fd: coverage.trace_failing(items, self.runner, self.root, limit_s, fd), request)
         found = {row["test"]: row for row in rows if "test" in row}
         for number in numbers:
             row = found.get(self.tests.items[number].nodeid)

@@ -57,17 +57,16 @@ def _failure(error: BaseException, item: pytest.Item, root: str) -> dict[str, An
     return {"type": signature.type, "kinds": kinds, "message": message, "line": signature.line, "frames": frames}
 
 
-def trace_failing(items: list[Any], runner: ItemRunner, root: str, descriptor: int) -> None:
+def trace_failing(items: list[Any], runner: ItemRunner, root: str, limit_s: float, descriptor: int) -> None:
     """One row a test: outcome, failure, lines, calls, types of locals."""
     writer = Writer(descriptor, root)
     recorder = Recorder(root, detailed=True)
-    limit_s = _TEST_SECONDS
     for item in items:
         recorder.begin_test()
         error, seconds = _timed(runner.run_by_protocol, item, tracer(recorder), limit_s)
         if isinstance(error, OutOfTime):
             # Where one test does not end, its siblings seldom do.
-            limit_s = _SIBLING_SECONDS
+            limit_s = min(limit_s, _SIBLING_SECONDS)
         row: dict[str, Any] = {"test": item.nodeid, "seconds": seconds, "failure": None}
         if error is not None:
             row["failure"] = _failure(error, item, root)
@@ -81,15 +80,18 @@ def trace_failing(items: list[Any], runner: ItemRunner, root: str, descriptor: i
 
 
 def trace_passing(
-    items: list[Any], runner: ItemRunner, root: str, only: set[types.CodeType], cpu_s: float, descriptor: int
+    items: list[Any], runner: ItemRunner, root: str, only: set[types.CodeType], limit_s: float, descriptor: int
 ) -> None:
-    """One row a test: whether it passed, its CPU seconds and the lines of `only` that it ran; ends early when `cpu_s` are spent."""
+    """One row a test: whether it passed, its CPU seconds and the lines of `only` that it ran.
+
+    Ends early when `limit_s` of CPU are spent.
+    """
     writer = Writer(descriptor, root)
     recorder = Recorder(root, detailed=False, only=only)
     tracing = tracer(recorder)
     started = time.process_time()
     for item in items:
-        if time.process_time() - started > cpu_s:
+        if time.process_time() - started > limit_s:
             return
         recorder.begin_test()
         error, seconds = _timed(runner.run_by_protocol, item, tracing, _TEST_SECONDS)

@@ -42,6 +42,9 @@ def _predicates(used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
         yield (condition if plain else f"({condition})"), 0.6
         if plain and not condition.startswith("not "):
             yield f"not {condition}", 0.25
+    for condition, weight in scope.further_conditions:
+        yield condition, weight
+        yield f"not {condition}", weight
     for name in scope.local_names[:10]:
         near = 1.0 if name in used else 0.5
         yield name, 0.5 * near

@@ -40,6 +40,9 @@ def _conditions(used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
             if scope.has_type(name, "int", "float"):
                 yield f"{name} == 0", 0.2 * near
                 yield f"{name} < 0", 0.2 * near
+    for condition, weight in scope.further_conditions[:12]:
+        yield condition, 0.5 * weight
+        yield f"not {condition}", 0.5 * weight
     for condition in scope.conditions[:6]:
         yield condition, 0.3
         if " and " not in condition and " or " not in condition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from tasks.generation.search.operators.definition import operator
@@ -59,9 +60,32 @@ def wrap_call(node: ast.expr, scope: Scope) -> Iterator[Change]:
     if isinstance(node, ast.Name) and node.id not in scope.local_names:
         return
     text = scope.text(node)
-    for name, weight in _FUNCTIONS:
+    functions, methods = _used_nearby(scope)
+    for name, weight in (*_FUNCTIONS, *functions):
         if not text.startswith(f"{name}("):
             yield scope.replace(node, f"{name}({text})", weight)
     if not isinstance(node, ast.BinOp):
-        for method, weight in _METHODS:
+        for method, weight in (*_METHODS, *methods):
             yield scope.replace(node, f"{text}.{method}", weight)
+
+
+def _used_nearby(scope: Scope) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """Functions that the file calls with one argument and methods that it calls without any, most used first."""
+    if "wrappers" not in scope.memory:
+        functions: Counter[str] = Counter()
+        methods: Counter[str] = Counter()
+        for calls in scope.file.calls.values():
+            for call in calls:
+                if call.keywords:
+                    continue
+                if isinstance(call.func, ast.Name) and len(call.args) == 1:
+                    functions[call.func.id] += 1
+                elif isinstance(call.func, ast.Attribute) and not call.args:
+                    methods[f"{call.func.attr}()"] += 1
+        known = {name for name, _ in (*_FUNCTIONS, *_METHODS)} | {"super", "isinstance", "print", "type"}
+        scope.memory["wrappers"] = tuple(
+            [(name, 0.4) for name, _ in counts.most_common(14) if name not in known][:8]
+            for counts in (functions, methods)
+        )
+    functions_found, methods_found = scope.memory["wrappers"]
+    return functions_found, methods_found
