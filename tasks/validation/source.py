@@ -120,6 +120,18 @@ class Source:
         return dict(_functions(self.tree, "")) if self.tree else {}
 
     @cached_property
+    def iterators(self) -> frozenset[str]:
+        """Names that the file sets to an iterator, which can be walked only once."""
+        return frozenset(
+            target.id
+            for node in self.nodes
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call | ast.GeneratorExp)
+            if isinstance(node.value, ast.GeneratorExp) or self.qualified(node.value.func) in _ITERATORS
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        )
+
+    @cached_property
     def attributes_set(self) -> frozenset[str]:
         """Names of the attributes that the file assigns on anything."""
         return frozenset(
@@ -195,6 +207,7 @@ class Source:
         )
 
 
+_ITERATORS = frozenset({"iter", "enumerate", "zip", "map", "filter", "reversed", "open"})
 _MARKS = ast.expr_context | ast.operator | ast.boolop | ast.unaryop | ast.cmpop
 """Nodes that the parser shares between places; they have no parent of their own."""
 _HOLDERS = ast.mod | ast.stmt | ast.ExceptHandler | ast.match_case

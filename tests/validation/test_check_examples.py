@@ -168,6 +168,15 @@ GOOD = [
     "        print(item)\n",
     "def serve(server):\n    while True:\n        server.handle()\n",
     "def f(items):\n    while items:\n        print(items.pop())\n",
+    "def f(todo):\n    take = todo.popleft\n    while todo:\n        take()\n",
+    "def f(text):\n"
+    "    it = iter(text)\n"
+    "    for a in it:\n"
+    "        for b in it:\n"
+    "            return a, b\n"
+    "    return None\n",
+    "try:\n    shell = get_ipython()\nexcept NameError:\n    shell = None\n",
+    "def f(x):\n    # keeps existing code that calls this working\n    return x\n",
     "def f(node):\n    while node.parent:\n        node = node.parent\n    return node\n",
     "import hashlib\n\n\ndef f(data):\n    return hashlib.md5(data, usedforsecurity=False).hexdigest()\n",
     "import hashlib\n"

@@ -6,6 +6,7 @@ to switch off what judges it.
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import tempfile
@@ -31,7 +32,7 @@ _SYNTAX: dict[str, Weight] = {
     "F822": "error", "F823": "error", "F841": "info", "F842": "info", "F901": "error", "W605": "warning",
     "PLE0100": "error", "PLE0101": "error", "PLE0115": "error", "PLE0116": "error", "PLE0117": "error",
     "PLE0118": "error", "PLE0241": "error", "PLE0302": "error", "PLE0307": "error", "PLE0604": "error",
-    "PLE0605": "error", "PLE0704": "error", "PLE1132": "error", "PLE1142": "error", "PLE1205": "error",
+    "PLE0605": "error", "PLE0704": "info", "PLE1132": "error", "PLE1142": "error", "PLE1205": "error",
     "PLE1206": "error", "PLE1300": "error", "PLE1307": "error", "PLE1310": "warning", "PLE1700": "error",
 }  # fmt: skip
 _PERFORMANCE: dict[str, Weight] = {
@@ -41,7 +42,7 @@ _PERFORMANCE: dict[str, Weight] = {
 }  # fmt: skip
 _BEST_PRACTICES: dict[str, Weight] = {
     "B006": "warning", "B008": "info", "B012": "error", "B013": "info", "B014": "warning", "B015": "warning",
-    "B017": "warning", "B018": "warning", "B020": "warning", "B023": "warning", "B025": "error", "B026": "warning",
+    "B017": "warning", "B018": "info", "B020": "warning", "B023": "warning", "B025": "error", "B026": "warning",
     "B030": "error", "B031": "warning", "B033": "warning", "B904": "info", "PLR0124": "warning", "PLW0127": "warning",
     "PLW0129": "error", "PLW0133": "error", "PT015": "warning", "ERA001": "info", "PGH004": "info",
 }  # fmt: skip
@@ -150,11 +151,26 @@ def _issue(source: Source, item: Mapping[str, object]) -> ValidationIssue | None
         return source.issue(Level.SECURITY, f"B{code[1:]}", weight, line, message, rating.suggestion)
     if "noqa" in source.line(line) or source.is_fixture:
         return None
+    if code == "F821" and _is_expected_missing(source, line):
+        return None
     for level, table in _TABLES:
         if code in table:
             weight = "info" if code in _HARMLESS_IN_TESTS and _is_lenient(source) else table[code]
             return source.issue(level, _NAMES.get(code, code), weight, line, message, _SUGGESTIONS.get(code, ""))
     return None
+
+
+def _is_expected_missing(source: Source, line: int | None) -> bool:
+    """Names that a file tries out, ready for a NameError: those of an interactive shell, of another Python."""
+    for node in source.nodes:
+        if not isinstance(node, ast.Try) or not node.handlers or line is None:
+            continue
+        caught = {
+            source.qualified(part) for handler in node.handlers if handler.type for part in ast.walk(handler.type)
+        }
+        if "NameError" in caught and node.lineno <= line < node.handlers[0].lineno:
+            return True
+    return False
 
 
 def _is_lenient(source: Source) -> bool:

@@ -19,7 +19,8 @@ _STAND_IN = re.compile(
     r"|(add|put|insert|write) (your |the )?(code|logic|implementation) here"
     r"|implement(ation)? (me|this|here|goes here|later|omitted)"
     r"|placeholder (implementation|code|value|for now)"
-    r"|(rest|remainder) of (the )?(code|function|file|implementation|method)|existing code( here)?\b|unchanged code"
+    r"|(rest|remainder) of (the )?(code|function|file|implementation|method)"
+    r"|\.\.\. ?(existing|unchanged)|(existing|unchanged) code (here|goes|remains|stays|omitted)"
     r"|(omitted|elided) for brevity|stub(bed)? (out|for now|implementation)"
     r"|not (yet )?implemented( yet)?\s*$",
     re.IGNORECASE,

@@ -27,6 +27,8 @@ def _can_end(loop: ast.While) -> bool:
         return not loop.test.value or _calls_something(loop)
     if any(not isinstance(node, _PLAIN) for node in ast.walk(loop.test)):
         return True
+    if not _compares_numbers(loop.test) and _calls_something(loop):
+        return True
     read = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
     return bool(read & _bound(loop)) or _calls_method_of(read, loop)
 
@@ -53,7 +55,13 @@ def _leaves(body: list[ast.stmt]) -> bool:
 
 def _calls_something(loop: ast.While) -> bool:
     """`while True` around a call may be a server's loop, which an exception or a signal ends."""
-    return any(isinstance(node, ast.Call) for node in ast.walk(loop))
+    return any(isinstance(node, ast.Call) and not _leaves_arguments_alone(node) for node in ast.walk(loop))
+
+
+def _compares_numbers(test: ast.expr) -> bool:
+    """`i < n`: only binding one of the names anew can change it, where a call could empty the list of `while todo`."""
+    ordered = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+    return isinstance(test, ast.Compare) and all(isinstance(operator, ordered) for operator in test.ops)
 
 
 def _bound(loop: ast.While) -> set[str]:

@@ -15,17 +15,19 @@ Loop = ast.For | ast.AsyncFor
 def check_quadratic(source: Source, house: House) -> Iterator[ValidationIssue]:
     severity = "info" if source.is_test else "error"
     for node in source.nodes:
-        found = _nested_over_same(node) or _list_scan(node, source) or _counts_itself(node)
+        found = _nested_over_same(node, source) or _list_scan(node, source) or _counts_itself(node)
         if found:
             message, suggestion = found
             yield source.issue(Level.PERFORMANCE, "quadratic", severity, node, message, suggestion)
 
 
-def _nested_over_same(node: ast.AST) -> tuple[str, str] | None:
+def _nested_over_same(node: ast.AST, source: Source) -> tuple[str, str] | None:
     """`for a in xs: for b in xs:` and the same with range(len(xs)), when the inner loop looks for something."""
     if not isinstance(node, Loop):
         return None
     outer = _walked(node.iter)
+    if outer in source.iterators:
+        return None
     for inner in ast.walk(node):
         if inner is node or not isinstance(inner, Loop) or not outer:
             continue

@@ -26,7 +26,7 @@ def _extracts_member(call: ast.Call, source: Source) -> bool:
 RULES = (
     CallRule(
         "unsafe-deserialization",
-        r"(_pickle|cPickle|pickle|dill|cloudpickle)\.(load|loads|Unpickler)",
+        r"(_pickle|cloudpickle)\.(load|loads|Unpickler)",
         "builds any object that the data names",
         _JSON,
     ),

@@ -45,7 +45,7 @@ _RATINGS = {
     "312": Rating("error", "use SSH"),
     "321": Rating("warning", "use SFTP or FTPS"),
     "323": Rating("error", "use ssl.create_default_context()"),
-    "324": Rating("error", "use hashlib.sha256, or say usedforsecurity=False"),
+    "324": Rating("warning", "use hashlib.sha256, or say usedforsecurity=False"),
     "501": Rating("error", "leave certificate verification on"),
     "502": Rating("error", "use ssl.PROTOCOL_TLS_CLIENT with minimum_version TLSv1_2"),
     "503": Rating("error", "default to a current TLS version"),
