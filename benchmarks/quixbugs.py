@@ -1,6 +1,6 @@
 """QuixBugs, the Python half: 40 small programs with one fault each. A smoke test, not a headline.
 
-    python -m benchmarks.quixbugs CLONE [--cpu S] [--only NAME]
+    python -m benchmarks.quixbugs CLONE [--cpu S] [--wall S] [--only NAME]
 
 The clone is that of jkoppel/QuixBugs; nothing in the engine knows a program of it.
 """
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clone", type=Path)
     parser.add_argument("--cpu", type=float, default=30.0)
+    parser.add_argument("--wall", type=float, default=1e9, help="seconds after which no further program is begun")
     parser.add_argument("--only")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quixbugs-source-") as folder:
@@ -76,8 +78,9 @@ def main() -> None:
         names = sorted(p.stem.removeprefix("test_") for p in (source / "python_testcases").glob("test_*.py"))
         names = [name for name in names if (source / "python_programs" / f"{name}.py").exists()]
         rows = []
+        deadline = time.monotonic() + options.wall
         for name in names:
-            if options.only in (None, name):
+            if options.only in (None, name) and time.monotonic() < deadline:
                 rows.append(run_program(source, name, options.cpu))
                 print(rows[-1], flush=True)
     if options.only is None:

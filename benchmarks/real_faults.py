@@ -46,12 +46,13 @@ def run_all(description: str) -> tuple[list[dict[str, Any]], float]:
     parser.add_argument("--cpu", type=float, default=60.0)
     parser.add_argument("--rows", type=Path)
     parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--report-only", action="store_true", help="write the table of the rows that FILE holds")
     options = parser.parse_args()
     kept = options.rows.read_text().splitlines() if options.rows and options.rows.exists() else []
     rows = [json.loads(line) for line in kept]
     known = {row["name"] for row in rows}
     for path in sorted(options.cases.glob("*.json"), key=_shuffled)[: options.most]:
-        if path.stem in known:
+        if path.stem in known or options.report_only:
             continue
         row = run_case(path.stem, json.loads(path.read_text()), options.python, options.cpu)
         rows.append(row)

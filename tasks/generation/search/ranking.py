@@ -66,7 +66,7 @@ def rank(
             gain=_gain(candidate, naturalness),
             size=_size(candidate),
             changed=changed,
-            inputs=0 if behaviour is None else behaviour.inputs,
+            informed=_known_behaviour(best, behaviour) is not None,
             tests_near=tests_near,
             rule=candidate.rule,
         )
@@ -79,9 +79,15 @@ def _groups(items: Sequence[Plausible], behaviour: Behaviour | None) -> list[lis
     """Indices of candidates that behave alike on every probed input; alone when that is unknown."""
     found: dict[object, list[int]] = {}
     for index in range(len(items)):
-        marks = None if behaviour is None or behaviour.inputs < 3 else behaviour.marks[index + 1]
-        found.setdefault(index if marks is None else marks, []).append(index)
+        found.setdefault(_known_behaviour(index, behaviour) or index, []).append(index)
     return list(found.values())
+
+
+def _known_behaviour(index: int, behaviour: Behaviour | None) -> tuple[str, ...] | None:
+    """The candidate's outcomes; None when the probe did not reach what the candidate changes."""
+    if behaviour is None or behaviour.inputs < 3 or behaviour.marks[index + 1] == behaviour.marks[0]:
+        return None
+    return behaviour.marks[index + 1]
 
 
 def _changed(index: int, behaviour: Behaviour | None) -> float:
