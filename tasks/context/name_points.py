@@ -20,6 +20,9 @@ _POINTS = {
     ClueKind.WORD: 0.6,
 }
 _MESSAGE_POINTS = 7.0
+_USE_SHARE = 0.4
+"""Of an identifier's points, where the code only uses it."""
+_FEW_USERS = 4
 _SHARES = {"label": 0.4, "name of a logger": 0.25}
 """Labels are made for routing alerts, and a logger speaks for all that its module does: names in them say less."""
 
@@ -75,8 +78,24 @@ def _identifier_points(outline: Outline, name: str, points: float, detail: str) 
         yield Point(outline.path, points / len(spans), "name", f"{detail}, defined here", span.name, None)
     if any(isinstance(node, ast.ClassDef) and node.name == name for node in outline.tree.body):
         yield Point(outline.path, points, "name", f"{detail}, a class of this file")
-    elif not spans and any(re.search(rf"\b{re.escape(name)}\b", line) for line in outline.lines):
-        yield Point(outline.path, points * 0.2, "name", f"{detail}, used here")
+    elif not spans:
+        yield from _use_points(outline, name, points * _USE_SHARE, f"{detail}, used here")
+
+
+def _use_points(outline: Outline, name: str, points: float, detail: str) -> Iterator[Point]:
+    """Few functions that use a name share its points; where many do, it speaks for the file alone."""
+    pattern = re.compile(rf"\b{re.escape(name)}\b")
+    lines = [number for number, line in enumerate(outline.lines, 1) if pattern.search(line)]
+    using: dict[str, int] = {}
+    for number in lines:
+        span = outline.function_at(number)
+        if span is not None:
+            using.setdefault(span.name, number)
+    if 0 < len(using) <= _FEW_USERS:
+        for function, number in using.items():
+            yield Point(outline.path, points / len(using), "name", detail, function, number)
+    elif lines:
+        yield Point(outline.path, points / 2, "name", detail)
 
 
 def _route_points(outline: Outline, clue: Clue, points: float) -> Iterator[Point]:
