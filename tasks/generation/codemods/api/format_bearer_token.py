@@ -32,7 +32,7 @@ from tasks.generation.codemods.model import Rule
 from tasks.generation.codemods.syntax import code_of, dotted, expr, string_value
 from tasks.models import Domain
 
-TOKEN = re.compile(r"(access|bearer|auth|api|jwt|id)?_?token$", re.IGNORECASE)
+TOKEN = re.compile(r"(access|bearer|oauth|jwt)_?token$", re.IGNORECASE)
 BEARER = re.compile(r"^(bearer)$", re.IGNORECASE)
 
 

@@ -79,7 +79,7 @@ RULE = Rule(
     domain=Domain.DATABASE,
     safety="hardening",
     transformer=OrderNestedLocks,
-    hints=("lock", "mutex", "Lock"),
+    hints=("_lock", ".lock", "Lock", "mutex", "semaphore"),
     cwe=(833,),
     words=("deadlock", "hang", "hung", "stuck", "blocked"),
 )

@@ -13,7 +13,8 @@ Example
     After:  except IntegrityError: session.rollback(); return None      (on lines of their own)
 
 When it does not apply
-    The object is used as a context manager, a rollback is in `finally`, or the handler calls something that may do it.
+    The object is not named as a connection or session, is used as a context manager, a rollback is in `finally`, or
+    the handler calls something that may do it.
 
 Fix safety
     hardening: changes what is kept only after an error.
@@ -24,6 +25,8 @@ References
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from tasks.generation.codemods.base import Codemod
@@ -31,11 +34,13 @@ from tasks.generation.codemods.model import Rule
 from tasks.generation.codemods.syntax import code_of, descendants, dotted
 from tasks.models import Domain
 
+DATABASE = re.compile(r"(conn|connection|cnx|session|db|database|transaction)$", re.IGNORECASE)
+
 
 class RollBackOnError(Codemod):
     def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
         owner, is_async = _committed(original_node.body)
-        if owner is None or "rollback" in code_of(original_node):
+        if owner is None or not DATABASE.search(owner) or "rollback" in code_of(original_node):
             return updated_node
         if not original_node.handlers or not any(_swallows(h) for h in original_node.handlers):
             return updated_node

@@ -15,7 +15,8 @@ When it does not apply
     The loop runs other statements, commits, or uses the cursor again: the open result would be disturbed.
 
 Fix safety
-    hardening: the same rows in the same order; the result stays open while the loop runs.
+    review: the same rows in the same order; the result stays open while the loop runs, which a call in the body that
+    uses the same cursor or connection would disturb.
 
 References
     CWE-770; https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor
@@ -64,7 +65,7 @@ RULE = Rule(
     id="stream_query_rows",
     title="Read rows one by one",
     domain=Domain.DATABASE,
-    safety="hardening",
+    safety="review",
     transformer=StreamQueryRows,
     hints=("fetchall", "all()"),
     cwe=(770, 400),

@@ -99,7 +99,7 @@ RULE = Rule(
     domain=Domain.PERFORMANCE,
     safety="hardening",
     transformer=UseSetForMembership,
-    hints=(" in ",),
+    hints=("= list(", "= sorted(", "= ["),
     cwe=(407,),
     words=("slow", "quadratic", "high cpu", "latency", "takes too long", "cpu usage"),
 )

@@ -12,7 +12,8 @@ Example
     After:  jinja2.Environment(loader=loader, autoescape=jinja2.select_autoescape())
 
 When it does not apply
-    The value is computed, or the arguments hide behind `**options`.
+    The value is computed, the arguments hide behind `**options`, or the file makes templates from strings, which may
+    be no HTML, and no finding names the line.
 
 Fix safety
     hardening: templates named .html, .htm and .xml, and those made from strings, escape their values; others
@@ -41,7 +42,7 @@ class AutoescapeJinja(Codemod):
         given = keyword(original_node, "autoescape")
         if given is not None and code_of(self.constant(given.value)) not in ("False", "None", "''", '""', "0"):
             return updated_node
-        if not self.wanted(original_node):
+        if not self.wanted(original_node) or (self._lines is None and "from_string(" in self.module.code):
             return updated_node
         select = self.name_for("jinja2.select_autoescape")
         self.accept(original_node, "escape values in HTML templates")

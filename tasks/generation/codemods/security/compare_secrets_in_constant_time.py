@@ -12,7 +12,8 @@ Example
     After:  if hmac.compare_digest(mac.hexdigest(), given):
 
 When it does not apply
-    Comparisons with a literal, with None, and chains; checksums of files (no secret), unless `hmac` made them.
+    Comparisons with a literal, with None, and chains; names alone in files that make no digests;
+    checksums of files (no secret), unless `hmac` made them.
 
 Fix safety
     hardening: equal results for two `bytes` or two ASCII `str`; other mixes raise `TypeError` instead of being unequal.
@@ -60,7 +61,8 @@ class CompareSecretsInConstantTime(Codemod):
     def _are_secrets(self, left: cst.BaseExpression, right: cst.BaseExpression) -> bool:
         if self._is_hmac(left) or self._is_hmac(right):
             return True
-        return bool(_is_secret_name(left) and _is_secret_name(right))
+        knows_digests = bool(self.imports.packages & {"hmac", "hashlib", "secrets"})
+        return knows_digests and _is_secret_name(left) and _is_secret_name(right)
 
     def _is_hmac(self, node: cst.BaseExpression) -> bool:
         values = self.values_of(node) or [node]
@@ -86,7 +88,7 @@ RULE = Rule(
     domain=Domain.SECURITY,
     safety="hardening",
     transformer=CompareSecretsInConstantTime,
-    hints=("==", "!="),
+    hints=("hmac", "signature", "secret", "token", "api_key", "password_hash", "_mac"),
     cwe=(208, 203, 385),
     codeql=("py/timing-attack-against-hash", "py/timing-attack-sensitive-info"),
     words=("timing attack", "timing-safe", "constant time", "compare_digest", "signature check"),
@@ -105,7 +107,7 @@ INVALID = (
         "    return hmac.compare_digest(mac.hexdigest(), given)\n",
     ),
     (
-        "import json\n\nif signature != good_signature:\n    raise ValueError\n",
-        "import hmac\nimport json\n\nif not hmac.compare_digest(signature, good_signature):\n    raise ValueError\n",
+        "import hashlib\n\nif signature != good_signature:\n    raise ValueError\n",
+        "import hashlib\nimport hmac\n\nif not hmac.compare_digest(signature, good_signature):\n    raise ValueError\n",
     ),
 )

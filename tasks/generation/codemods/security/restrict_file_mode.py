@@ -1,8 +1,8 @@
 """Keep files writable for their owner only.
 
 What it does
-    Takes the write permission of group and others out of literal modes in `os.chmod`, `Path.chmod`, `os.mkdir`
-    and `os.makedirs`; what others could also run becomes the owner's alone. `os.umask(0)` becomes
+    Takes the write permission of group and others out of literal modes in `os.chmod` and `Path.chmod`;
+    what others could also run becomes the owner's alone. `os.umask(0)` becomes
     `os.umask(0o077)`.
 
 Why it matters
@@ -35,8 +35,6 @@ TARGETS = {
     "os.chmod": (1, "mode"),
     "os.fchmod": (1, "mode"),
     "os.lchmod": (1, "mode"),
-    "os.mkdir": (1, "mode"),
-    "os.makedirs": (1, "mode"),
     "os.umask": (0, "mask"),
 }
 SHARED_WRITE, SHARED_RUN = 0o022, 0o011
@@ -78,7 +76,7 @@ RULE = Rule(
     domain=Domain.SECURITY,
     safety="hardening",
     transformer=RestrictFileMode,
-    hints=("chmod", "mkdir", "makedirs", "umask"),
+    hints=("chmod", "umask"),
     cwe=(732, 276),
     bandit=("B103",),
     ruff=("S103",),
@@ -107,16 +105,6 @@ os.chmod(p, 0o666)
         """\
 import os
 os.chmod(p, 0o644)
-""",
-    ),
-    (
-        """\
-import os
-os.makedirs(d, mode=0o777, exist_ok=True)
-""",
-        """\
-import os
-os.makedirs(d, mode=0o700, exist_ok=True)
 """,
     ),
     (
