@@ -1,6 +1,6 @@
 """How many good changes validation turns away: real commits of well-kept projects, judged as patches.
 
-    python -m benchmarks.validation_good --tuned CLONE... --held-out CLONE... [--commits 300] [--seed 7]
+    python -m benchmarks.validation_good --tuned CLONE... --held-out CLONE... [--commits 300] [--jobs 1]
 
 The checks were tuned on the projects under `--tuned` alone; the others tell how that carries over.
 """
@@ -12,7 +12,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from benchmarks.commits import Step, sample_steps
@@ -43,12 +45,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--held-out", nargs="*", type=Path, default=[])
     parser.add_argument("--commits", type=int, default=300, help="of each of the two groups")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--show", action="store_true", help="print every rejection")
     options = parser.parse_args(arguments)
     sections: list[str] = []
     for title, clones in (("Tuned on", options.tuned), ("Held out", options.held_out)):
         if clones:
-            judged = judge_all(clones, options.commits, options.seed)
+            judged = judge_all(clones, options.commits, options.seed, options.jobs)
             if options.show:
                 print_rejections(judged)
             sections.append(f"## {title}\n\n{summary(judged)}\n\n{rejections(judged)}")
@@ -62,15 +65,20 @@ def main(arguments: Sequence[str]) -> None:
     write_report("validation_good", "Good changes: how many pass", intro, sections)
 
 
-def judge_all(clones: Sequence[Path], commits: int, seed: int) -> list[Judged]:
-    pipeline = CodeValidationPipeline(ValidationOptions(concurrent=False))
+def judge_all(clones: Sequence[Path], commits: int, seed: int, jobs: int) -> list[Judged]:
     share, extra = divmod(commits, len(clones))
+    counts = [share + (number < extra) for number in range(len(clones))]
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        return [judged for group in pool.map(judge_clone, clones, counts, repeat(seed)) for judged in group]
+
+
+def judge_clone(clone: Path, commits: int, seed: int) -> list[Judged]:
+    pipeline = CodeValidationPipeline(ValidationOptions(concurrent=False))
     judged: list[Judged] = []
-    for number, clone in enumerate(clones):
-        for step in sample_steps(clone, share + (number < extra), seed):
-            started = time.perf_counter()
-            result = pipeline.validate_change(step.edits)
-            judged.append(Judged(step, result, (time.perf_counter() - started) * 1000))
+    for step in sample_steps(clone, commits, seed):
+        started = time.perf_counter()
+        result = pipeline.validate_change(step.edits)
+        judged.append(Judged(step, result, (time.perf_counter() - started) * 1000))
     return judged
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from tasks.models import Level, ValidationIssue
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
+_PARSING = threading.Lock()
+"""`warnings.catch_warnings` changes the whole process: only one thread at a time may be inside."""
 _FIXTURE_FOLDERS = frozenset(
     {"data", "testdata", "test_data", "fixtures", "fixture", "samples", "resources", "snapshots"}
 )
@@ -56,17 +59,26 @@ class Source:
         folders = PurePosixPath(self.path).parts[:-1]
         return self.is_test and any(folder in _FIXTURE_FOLDERS for folder in folders)
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module | None:
         """None when it is not Python, or not Python that this interpreter can parse."""
+        return self._parsed if isinstance(self._parsed, ast.Module) else None
+
+    @property
+    def parse_error(self) -> Exception | None:
+        """Why there is no tree; None when there is one, or when it is not Python."""
+        return self._parsed if isinstance(self._parsed, Exception) else None
+
+    @cached_property
+    def _parsed(self) -> ast.Module | Exception | None:
         if self.language != "python":
             return None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+        with _PARSING, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
                 return ast.parse(self.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                return error.with_traceback(None)
 
     @cached_property
     def lines(self) -> list[str]:

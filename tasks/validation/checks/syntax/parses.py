@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
+import sys
 from collections.abc import Iterator
 
 from tasks.models import Level, ValidationIssue
@@ -12,15 +11,13 @@ from tasks.validation.source import Source
 
 
 def check_parses(source: Source, house: House) -> Iterator[ValidationIssue]:
-    if source.language != "python" or source.tree is not None:
-        return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source.text)
-    except SyntaxError:
-        return  # ruff reports it, and knows newer Pythons than the one that runs this
-    except (ValueError, RecursionError, MemoryError) as error:
-        yield source.issue(
-            Level.SYNTAX, "invalid-syntax", "error", 1, f"does not parse: {error or type(error).__name__}"
-        )
+    """Syntax errors are left to ruff, which knows newer Pythons than the one that runs this."""
+    error = source.parse_error
+    if isinstance(error, SyntaxError):
+        running = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+        message = f"only ruff looked at it, since {running} cannot parse it: {error.msg}"
+        suggestion = "if the syntax is newer than that, run mendflow on the repository's Python"
+        yield source.issue(Level.SYNTAX, "own-checks-skipped", "info", error.lineno, message, suggestion)
+    elif error is not None:
+        reason = str(error) or type(error).__name__
+        yield source.issue(Level.SYNTAX, "invalid-syntax", "error", 1, f"does not parse: {reason}")
