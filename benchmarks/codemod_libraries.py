@@ -23,7 +23,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import libcst as cst
+
 from tasks.generation.codemods import RULES, apply_codemods
+from tasks.generation.codemods.rewriting import ParsedFile
 from tasks.patches import read_source
 
 SKIPPED = re.compile(
@@ -60,27 +63,40 @@ def spread(roots: Sequence[Path], limit: int) -> list[tuple[Path, Path]]:
     return chosen
 
 
-def tally(files: Iterable[tuple[Path, Path]], rules: Sequence[str]) -> Tally:
-    result = Tally()
+def tally(files: Iterable[tuple[Path, Path]]) -> dict[str, Tally]:
+    """For each safety class, what its rules do to each file, every rule on the file as it is."""
+    result = {name: Tally() for name in ("safe", "hardening", "review")}
     for root, path in files:
         try:
             source, _ = read_source(path)
             ast.parse(source)
-        except (SyntaxError, UnicodeDecodeError, ValueError):
+            parsed = ParsedFile(source, path.relative_to(root).as_posix())
+        except (SyntaxError, UnicodeDecodeError, ValueError, cst.ParserSyntaxError):
             continue
-        name = path.relative_to(root).as_posix()
-        started = time.process_time()
-        text, edits = apply_codemods(source, name, rules)
-        result.seconds += time.process_time() - started
-        result.files += 1
-        result.lines += source.count("\n")
-        result.changed += text != source
-        result.edits.update(edit.rule for edit in edits)
-        if not _parses(text):
-            result.broken.append(name)
-        if edits and apply_codemods(text, name, rules)[0] != text:
-            result.unstable.append(f"{root.name}/{name}")
+        for name, item in result.items():
+            started = time.process_time()
+            _apply_class(item, parsed, f"{root.name}/{parsed.path}", name)
+            item.seconds += time.process_time() - started
     return result
+
+
+def _apply_class(item: Tally, parsed: ParsedFile, label: str, safety: str) -> None:
+    item.files += 1
+    item.lines += parsed.text.count("\n")
+    changed = False
+    for rule in RULES.values():
+        if rule.safety != safety or not rule.may_apply(parsed.text):
+            continue
+        result = parsed.apply(rule)
+        if not result.edits:
+            continue
+        changed = True
+        item.edits[rule.id] += len(result.edits)
+        if not _parses(result.text):
+            item.broken.append(label)
+        if apply_codemods(result.text, parsed.path, [rule.id])[0] != result.text:
+            item.unstable.append(label)
+    item.changed += changed
 
 
 def _parses(text: str) -> bool:
@@ -167,11 +183,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
     files = spread(given.paths, given.files)
-    tallies = {
-        "safe": tally(files, rules_of("safe")),
-        "hardening": tally(files, rules_of("hardening")),
-        "review": tally(files, rules_of("review")),
-    }
+    tallies = tally(files)
     has_suite = [root for root in given.paths if (root / "tests").is_dir() or (root / "test").is_dir()]
     suites = [suite_row(root) for root in has_suite] if given.suites else []
     text = page(tallies, suites, given.paths)
