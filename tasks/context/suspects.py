@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tasks.context.clues import Clues, find_clues
+from tasks.context.crash_sites import crash_site_points
 from tasks.context.frames import OwnFrame, map_frames
 from tasks.context.name_points import name_points
 from tasks.context.outline import Sources
@@ -40,6 +41,7 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
         *_location_points(incident, frozenset(files), sources),
         *failing_test_points(incident.failing_tests, repository, sources),
         *_named_points(clues, repository, sources),
+        *crash_site_points(incident, repository, sources),
     ]
     named = {point.path for point in points}
     points += _churn_points(repository.recent_commits, named, clues)

@@ -265,3 +265,31 @@ def test_a_relative_import_leads_to_the_callee(tmp_path: Path) -> None:
     }
     found = suspects(tmp_path, files, Incident(id="1", title="Red", failing_tests=("tests/test_front.py::test_buy",)))
     assert [(item.path, item.function) for item in found] == [("shop/front.py", "buy"), ("shop/billing.py", "charge")]
+
+
+RISKY = {
+    "app/rates.py": "def rate(hits, total):\n    return hits / total\n\n\ndef half(n):\n    return n / 2\n",
+    "app/store.py": "def name_of(row):\n    return row['name']\n\n\ndef age_of(row):\n    return row['age']\n",
+    "app/tree.py": "def depth(node):\n    return 1 + depth(node.parent)\n\n\ndef first(rows):\n    return next(rows)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "function"),
+    [
+        ("ZeroDivisionError: division by zero", "rate"),
+        ("KeyError: 'age'", "age_of"),
+        ("RecursionError: maximum recursion depth exceeded", "depth"),
+        ("AttributeError: 'NoneType' object has no attribute 'parent'", "depth"),
+        ("worker died with StopIteration", "first"),
+    ],
+)
+def test_an_exception_without_a_trace_points_at_what_can_raise_it(tmp_path: Path, title: str, function: str) -> None:
+    found = suspects(tmp_path, RISKY, Incident(id="1", title=title))
+    assert found[0].function == function
+
+
+def test_what_could_be_raised_anywhere_points_nowhere(tmp_path: Path) -> None:
+    many = "\n\n".join(f"def f{number}(a, b):\n    return a / b" for number in range(20))
+    title = "ZeroDivisionError: division by zero"
+    assert suspects(tmp_path, {"app/many.py": many}, Incident(id="1", title=title)) == ()
