@@ -192,11 +192,11 @@ def _is_same(patch: CandidatePatch, path: str, wanted: str) -> bool:
 
 
 def _normal(text: str) -> str:
+    """The tree without bare constants, docstrings above all, and without positions."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module) and body:
-            first = body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(body) > 1:
-                node.body = body[1:]
+            code = [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+            node.body = code or body[:1]
     return ast.dump(tree)

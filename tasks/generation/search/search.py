@@ -16,6 +16,8 @@ from tasks.generation.search.server import ForkServer
 
 _BATCH = 120
 _PAIRS_FROM = 0.5
+"""Share of the budget from which pairs of edits are tried, where some edit made progress."""
+_LOOK_AROUND = 0.1
 _ENOUGH = 40
 """Plausible candidates after which more of them tell nothing new."""
 
@@ -127,8 +129,8 @@ class Search:
             return True
         if self.found.first_at is None:
             return False
-        # A look around after the first find shows how ambiguous the tests are; it is bounded by what was spent so far.
-        return self.budget.used() > min(0.85, max(1.4 * self.found.first_at, self.found.first_at + 0.05))
+        # A look around after the first find shows how ambiguous the tests are.
+        return self.budget.used() > min(0.9, self.found.first_at + _LOOK_AROUND)
 
     def _with_pairs(self, singles: Iterator[Candidate]) -> Iterator[Candidate]:
         """Single edits; from half of the time on, pairs around partial progress come before the rest of them."""
