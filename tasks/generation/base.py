@@ -92,7 +92,8 @@ def merge_outcomes(task: GenerationTask, outcomes: Iterable[GenerationOutcome], 
     for candidate in (candidate for outcome in outcomes for candidate in outcome.candidates):
         if candidate.id not in turned_away:
             unique.setdefault(candidate.id, candidate.model_copy(update={"generator": generator}))
-    ranked = sorted(unique.values(), key=lambda candidate: (bool(candidate.suspicions), -candidate.confidence))
+    weighty = weighed(tuple(unique.values()), task)
+    ranked = sorted(weighty, key=lambda candidate: (bool(candidate.suspicions), -candidate.confidence))
     return GenerationOutcome(
         candidates=tuple(ranked[: task.max_candidates]),
         suspects=next((outcome.suspects for outcome in reversed(outcomes) if outcome.suspects), ()),
