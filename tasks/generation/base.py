@@ -10,6 +10,7 @@ from tasks.generation.codemods import CodemodSource
 from tasks.generation.crash import CrashTemplateSource
 from tasks.generation.preparation import prepared_task
 from tasks.generation.search import SearchSource
+from tasks.generation.weighing import weighed
 from tasks.models import (
     CandidatePatch,
     Domain,
