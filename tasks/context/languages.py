@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 _LANGUAGE_OF = {
     ".py": "Python", ".pyi": "Python", ".js": "JavaScript", ".jsx": "JavaScript", ".mjs": "JavaScript",
@@ -23,7 +22,9 @@ _TEST_FOLDERS = frozenset({"tests", "test", "__tests__", "spec", "e2e"})
 
 
 def language_of(path: str) -> str | None:
-    return _LANGUAGE_OF.get(PurePosixPath(path).suffix.lower())
+    """The language that the file's suffix names; None for any other file."""
+    stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+    return _LANGUAGE_OF.get(f".{suffix.lower()}") if stem else None
 
 
 def count_languages(paths: Iterable[str]) -> dict[str, int]:

@@ -44,12 +44,17 @@ def _score(root: Path, path: str, weights: Mapping[bytes, float]) -> float:
     if not weights:
         return 0.0
     in_path = _worth(path.lower().encode("utf-8", "replace"), weights)
-    target = root / path
+    return _PATH_WEIGHT * in_path + _worth(_content(root, path), weights)
+
+
+def _content(root: Path, path: str) -> bytes:
+    """Lower case; empty for a file that is too large to be written by hand, or cannot be read."""
     try:
-        text = b"" if target.stat().st_size > _LARGEST_BYTES else target.read_bytes().lower()
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 (a Path for each of tens of thousands is slow)
+            content = file.read(_LARGEST_BYTES + 1)
     except OSError:
-        text = b""
-    return _PATH_WEIGHT * in_path + _worth(text, weights)
+        return b""
+    return content.lower() if len(content) <= _LARGEST_BYTES else b""
 
 
 def _worth(text: bytes, weights: Mapping[bytes, float]) -> float:
