@@ -36,13 +36,13 @@ def confidence(features: Features, doubts: int) -> float:
     odds = (
         0.7
         + 1.2 * (features.share - 1.0)
-        - 0.6 * math.log(features.groups)
+        - 1.1 * math.log(features.groups)
         - 0.45 * math.log1p(features.rank / 40)
         + 0.15 * max(-2.0, min(2.0, features.gain))
         - 0.01 * min(features.size, 60)
         + (0.5 if features.informed else -1.0)
-        - 0.8 * features.changed
-        + 0.15 * math.log1p(min(features.tests_near, 50))
+        - 0.5 * features.changed
+        + 0.08 * math.log1p(min(features.tests_near, 50))
         - (0.5 if set(features.rule.split("+")) & _UNSURE_RULES else 0.0)
         - (1.0 if "+" in features.rule else 0.0)
         - 1.5 * doubts
