@@ -54,6 +54,10 @@ class Confirmation:
         run = self._laboratory.run_fresh(self._files, texts, self._targets, [], 10.0)
         return run.complete and not run.crashed and not run.failing and len(run.passed) >= len(self._targets)
 
+    def is_known(self, candidate: Candidate) -> bool:
+        """Whether `passes` answers at once."""
+        return candidate.key() in self._verdicts
+
     def passes(self, candidate: Candidate) -> bool:
         """Whether every failing test passes and no other one fails that passed before."""
         if candidate.key() not in self._verdicts:

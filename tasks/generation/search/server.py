@@ -7,6 +7,7 @@ import json
 import os
 import selectors
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ class ForkServer:
         limit_s: float,
     ) -> None:
         self.cpu_s = 0.0
+        self._turn = threading.Lock()
         self._process = sandbox.start(_job(root, python, environment, limit_s))
         self._buffer = b""
         self._selector = selectors.DefaultSelector()
@@ -56,12 +58,13 @@ class ForkServer:
 
     def _exchange(self, message: Mapping[str, Any], limit_s: float) -> dict[str, Any]:
         assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise ServerLost(self._last_words()) from error
-        reply: dict[str, Any] = json.loads(self._read_line(time.monotonic() + limit_s))
+        with self._turn:
+            try:
+                self._process.stdin.write(json.dumps(message).encode() + b"\n")
+                self._process.stdin.flush()
+            except OSError as error:
+                raise ServerLost(self._last_words()) from error
+            reply: dict[str, Any] = json.loads(self._read_line(time.monotonic() + limit_s))
         self.cpu_s = reply["cpu_s"]
         return reply
 

@@ -114,9 +114,14 @@ class _Attempt:
         candidates = CandidateStream(with_modules(ranked[:_UNITS]), load_operators(), priors, facts)
         confirmation = Confirmation(self.laboratory, [failure.test for failure in seen.failures])
         search = Search(self.laboratory, confirmation, self.budget, self.tools.progress)
-        search.run(candidates)
+        lost = ""
+        try:
+            search.run(candidates)
+        except ServerLost as error:
+            lost = f"; ended early: {error}"
         found = search.found
-        note = f"tried {found.tried} of {candidates.generated} candidates worked out, {len(found.plausible)} plausible"
+        note = f"tried {found.tried} of {candidates.generated} candidates worked out, "
+        note += f"{len(found.plausible)} plausible{lost}"
         return self._outcome(ranked, found, note, self._choose(found, confirmation, facts))
 
     def _choose(self, found: Found, confirmation: Confirmation, facts: Facts) -> list[CandidatePatch]:
@@ -129,9 +134,10 @@ class _Attempt:
         chosen: list[CandidatePatch] = []
         for choice in rank(found, behaviour, naturalness, facts, tests_near):
             patch = choice.patch()
-            if len(chosen) == self.task.max_candidates or self.budget.left_s() < 0.5:
+            if len(chosen) == self.task.max_candidates:
                 break
-            if patch.id not in rejected and confirmation.passes(choice.candidate):
+            affordable = confirmation.is_known(choice.candidate) or self.budget.left_s() > 1.0
+            if patch.id not in rejected and affordable and confirmation.passes(choice.candidate):
                 logger.debug("chose %s (%.2f): %s", patch.rule, patch.confidence, choice.features)
                 chosen.append(patch)
         return chosen

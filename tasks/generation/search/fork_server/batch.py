@@ -48,6 +48,7 @@ class Batch:
         self.swapper = swapper
         self.seen = seen
         self.candidates = request["candidates"]
+        self.end = time.monotonic() + request["seconds"]
         self.memory = mmap.mmap(-1, _RECORD.size * (len(self.candidates) + 1))
         self._order_covering()
         for name, unit in request["units"].items():
@@ -57,7 +58,7 @@ class Batch:
     def run(self, channel: Channel, per_fork: int) -> tuple[list[list[Any]], int]:
         """Results in the order of the candidates, and how many a fork can take without disturbing one another."""
         position = 0
-        while position < len(self.candidates):
+        while position < len(self.candidates) and time.monotonic() < self.end:
             last = min(position + per_fork, len(self.candidates))
             reached = self._run_fork(position, last, channel)
             if self._read(len(self.candidates))[0] == FAILS and last - position > 1:
@@ -94,7 +95,7 @@ class Batch:
             if reached > done:
                 done, deadline = reached, time.monotonic() + wall_s
             exited = os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-            if exited or time.monotonic() > deadline:
+            if exited or time.monotonic() > min(deadline, self.end):
                 break
         forks.end(process, reading)
         for index in range(first, last):

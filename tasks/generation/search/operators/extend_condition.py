@@ -17,6 +17,10 @@ from tasks.generation.search.scope import Change, Scope
     examples=(
         ("def f(a, b):\n    if a:\n        return b\n", "def f(a, b):\n    if a and b:\n        return b\n"),
         ("def f(a, b):\n    if a:\n        return b\n", "def f(a, b):\n    if a or not b:\n        return b\n"),
+        (
+            "def f(a):\n    if a.next is None:\n        return 1\n",
+            "def f(a):\n    if a is None or a.next is None:\n        return 1\n",
+        ),
     ),
 )
 def extend_condition(node: ast.If | ast.While | ast.IfExp | ast.comprehension, scope: Scope) -> Iterator[Change]:
@@ -32,8 +36,15 @@ def extend_condition(node: ast.If | ast.While | ast.IfExp | ast.comprehension, s
                 loose = other or isinstance(test, ast.IfExp | ast.Lambda)
                 base = f"({text})" if loose else text
                 yield scope.replace(test, f"{base} {word} {extra}", weight)
-                if word == "and" and not isinstance(test, ast.BoolOp):
-                    yield scope.replace(test, f"{extra} {word} {base}", 0.5 * weight)
+                if not isinstance(test, ast.BoolOp):
+                    first = 2.0 if _protects(extra, word, used) else 0.5
+                    yield scope.replace(test, f"{extra} {word} {base}", first * weight)
+
+
+def _protects(extra: str, word: str, used: set[str]) -> bool:
+    """Whether the extra condition keeps the old one from using a name that is None."""
+    name, _, rest = extra.partition(" ")
+    return name in used and rest == ("is not None" if word == "and" else "is None")
 
 
 def _predicates(used: set[str], scope: Scope) -> Iterator[tuple[str, float]]:
