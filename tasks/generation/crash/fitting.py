@@ -46,6 +46,7 @@ _WHEN = r"(?:when|if|for|unless|in case|where|otherwise|as long as|without|on|be
 _DOCUMENTED = re.compile(
     rf"\b(None|True|False|-?\d+(?:\.\d+)?|''|\"\"|\[\]|{{}})`*\s+{_WHEN}|\bor\s+`*(None|False|-?\d+(?:\.\d+)?)\b",
 )
+_DOCUMENTED_NAME = re.compile(rf"\b([A-Z]\w*\.[A-Z][A-Z_]+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)`*\s+{_WHEN}")
 _DOCUMENTED_WORD = re.compile(
     rf"\b(zero|nothing|empty(?:\s+(\w+))?)(?:\s+\w+)?\s+{_WHEN}|\ban? empty (\w+)", re.IGNORECASE
 )
@@ -97,6 +98,8 @@ def _from_docstring(function: Function) -> Iterator[Fit]:
     text = ast.get_docstring(function) or ""
     for found in _DOCUMENTED.finditer(text):
         yield Fit(found.group(1) or found.group(2), 4.0, "its docstring names it")
+    for found in _DOCUMENTED_NAME.finditer(text):
+        yield Fit(found.group(1), 4.0, "its docstring names it")
     for found in _DOCUMENTED_OTHERWISE.finditer(text):
         yield Fit({"zero": "0"}.get(found.group(1).lower(), found.group(1)), 3.5, "its docstring names it")
     for found in _DOCUMENTED_WORD.finditer(text):

@@ -26,7 +26,7 @@ def guard_above(
     if function is None or place.comprehension is not None:
         return
     source, anchor = place.source, place.anchor
-    for body, weight, words in _exits(site, place, subject):
+    for body, weight, words in _exits(site, place, subject, condition):
         lines = [f"if {condition}:", *(source.indent_unit + line for line in body)]
         splices = [source.insert_before(anchor, lines)]
         if (needed := import_of(site, source, body[-1])) is not None:
@@ -45,7 +45,7 @@ def _belief(weight: float) -> float:
     return 0.2 + 0.1 * min(weight, 6.0)
 
 
-def _exits(site: CrashSite, place: Place, subject: str) -> Iterator[tuple[list[str], float, str]]:
+def _exits(site: CrashSite, place: Place, subject: str, condition: str) -> Iterator[tuple[list[str], float, str]]:
     """Bodies of the guard with the weight of what speaks for each, and words for the description."""
     assert place.function is not None
     in_loop = place.loop is not None
@@ -55,7 +55,7 @@ def _exits(site: CrashSite, place: Place, subject: str) -> Iterator[tuple[list[s
     answers = fitting_values(site.project, place.source, place.function)[:MAX_ANSWERS]
     for fit in answers:
         yield [f"return {fit.text}".strip()], fit.weight * share, f"return {fit.text or 'early'}: {fit.reason}"
-    for fit in refusals(site, place, subject)[:3]:
+    for fit in refusals(site, place, subject, condition)[:3]:
         yield [fit.text], fit.weight * _refusal_share(answers), f"refuse with `{fit.text}`: {fit.reason}"
 
 

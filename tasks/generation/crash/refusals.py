@@ -12,9 +12,14 @@ from tasks.generation.crash.project import module_of
 from tasks.generation.crash.site import CrashSite, Place
 from tasks.generation.crash.source import SourceFile, Splice
 
+SAME_CHECK_WEIGHT = 2.5
 
-def refusals(site: CrashSite, place: Place, subject: str) -> list[Fit]:
-    """`raise` statements that suit a missing or broken `subject` (source text), by falling weight."""
+
+def refusals(site: CrashSite, place: Place, subject: str, condition: str = "") -> list[Fit]:
+    """`raise` statements that suit a missing or broken `subject` (source text), by falling weight.
+
+    A guard elsewhere that checks the very `condition` (source text) counts most.
+    """
     function = place.function
     if function is None:
         return []
@@ -27,6 +32,8 @@ def refusals(site: CrashSite, place: Place, subject: str) -> list[Fit]:
             continue
         weight = 2.0 if guard.source is place.source else 1.0
         weight += 1.0 if _same_class(guard, place) else 0.0
+        same_check = guard.test is not None and guard.source.code(guard.test) == condition
+        weight += SAME_CHECK_WEIGHT if same_check else 0.0
         weight += 4.0 if _error_name(fitted) in documented else 0.0
         weights[fitted] = max(weights.get(fitted, 0.0) + 0.5, weight)
     for name in sorted(documented - {_error_name(text) for text in weights} - set(site.error.bases)):

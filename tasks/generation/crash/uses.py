@@ -72,7 +72,7 @@ def _by_arithmetic(place: Place, node: ast.expr, above: ast.BinOp) -> list[tuple
 def _by_comparison(node: ast.expr, above: ast.Compare) -> list[tuple[str, float]]:
     if isinstance(above.ops[0], ast.In | ast.NotIn) and above.comparators[-1] is node:
         return [("()", 2.5), ("[]", 2.4), ('""', 1.0)]
-    return [("0", 2.0)] if isinstance(above.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE) else []
+    return [("0", 1.2)] if isinstance(above.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE) else []
 
 
 def _by_call(node: ast.expr, above: ast.Call) -> list[tuple[str, float]]:

@@ -11,6 +11,8 @@ from tasks.generation.crash.project import called_name
 from tasks.generation.reproduction.bodies import FAILING, Body, with_failing_callable
 from tasks.generation.reproduction.values import Signatures, plain_values, telling_values
 
+_ABOUT_SHAPES = ("KeyError", "IndexError", "StopIteration", "ZeroDivisionError", "TypeError", "AttributeError")
+"""Exceptions that missing parts bring about rather than odd values."""
 _CONNECTION: tuple[str, ...] = (
     "ConnectionError",
     "ConnectionResetError",
@@ -24,10 +26,18 @@ def mutants(body: Body, error_name: str, clues: list[object], signatures: Signat
     """Bodies that differ from `body` in one place."""
     yield from _statement_changes(body)
     yield from _optional_arguments(body, clues, signatures)
-    for at, statement in enumerate(body.statements):
-        for number, node in enumerate(ast.walk(statement)):
-            for replacement, step in _replacements(node, error_name, clues):
-                yield _replaced(body, at, number, replacement, step)
+    shapes, constants = _places(body)
+    first, second = (shapes, constants) if error_name in _ABOUT_SHAPES else (constants, shapes)
+    for at, number, node in (*first, *second):
+        for replacement, step in _replacements(node, error_name, clues):
+            yield _replaced(body, at, number, replacement, step)
+
+
+def _places(body: Body) -> tuple[list[tuple[int, int, ast.AST]], list[tuple[int, int, ast.AST]]]:
+    """Calls and displays, then constants, each with the numbers of its statement and node."""
+    nodes = [(at, number, node) for at, s in enumerate(body.statements) for number, node in enumerate(ast.walk(s))]
+    shapes = [place for place in nodes if not isinstance(place[2], ast.Constant)]
+    return shapes, [place for place in nodes if isinstance(place[2], ast.Constant)]
 
 
 def _statement_changes(body: Body) -> Iterator[Body]:
@@ -97,6 +107,8 @@ def _replacements(node: ast.AST, error_name: str, clues: list[object]) -> Iterat
 
 def _for_constant(node: ast.Constant, error_name: str, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
     value = node.value
+    if isinstance(value, int | float) and error_name in ("TypeError", "AttributeError"):
+        yield ast.Constant(str(value)), f"{value!r} became text"
     if isinstance(value, str | bytes | int | float | None):
         for clue in clues:
             alike = isinstance(value, int | float) and isinstance(clue, int | float)

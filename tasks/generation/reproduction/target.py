@@ -176,11 +176,16 @@ def _same_function(observed: str, function: Function) -> bool:
     return function.name in re.split(r"[.<>]+", observed)
 
 
+_ABOUT_TYPES = re.compile(
+    r"object has no attribute|NoneType|keyword|missing \d+|takes .* positional|not defined|unsupported operand"
+    r"|not supported between|concatenate|object is not|has no len|indices must be|expected str|unhashable"
+)
+"""In these messages the quoted words are types and names, which must be the same for the crash to be the same."""
+
+
 def _shape(message: str) -> str:
     """The message without the values that differ from one input to the next."""
-    if re.search(
-        r"object has no attribute|NoneType|unexpected keyword|missing \d+|takes .* positional|not defined", message
-    ):
+    if _ABOUT_TYPES.search(message):
         return message
     text = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?\d+(?:\.\d+)?|0x[0-9a-f]+", "#", message)
     return re.sub(r"\s+", " ", re.sub(r"#[^#]*#", "#", text)).strip()

@@ -28,14 +28,14 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "set": ("set()",),
     "tuple": ("()",),
     "datetime": ("dt.datetime(2026, 1, 2, 3, 4, 5)",),
-    "date": ("dt.date(2026, 1, 2)",),
+    "date": ("dt.date(2026, 1, 2)", "dt.datetime(2026, 1, 2, 3, 4, 5)"),
     "timedelta": ("dt.timedelta(hours=1)",),
     "Decimal": ("decimal.Decimal('1.5')", "decimal.Decimal('0')"),
     "Path": ("tmp_path", "tmp_path / 'missing'"),
 }
 _BY_ERROR: dict[str, tuple[str, ...]] = {
     "AttributeError": ("None", "''", "[]", "{}"),
-    "TypeError": ("None", "''", "0", "1", "'a'", "[]", "{}"),
+    "TypeError": ("None", "'1'", "0", "1", "''", "'a'", "[]", "{}"),
     "KeyError": ("{}", "'missing'", "''"),
     "IndexError": ("[]", "''", "0"),
     "StopIteration": ("[]", "'missing'"),

@@ -27,6 +27,7 @@ def propose(site: CrashSite) -> Iterator[Proposal]:
     place = site.raising
     if found is None:
         return
+    yield from _items_forgotten(site, place)
     for names, value in _unpackings(place):
         if found.group(1) == "too many":
             yield from _too_many(place, names, value)
@@ -45,6 +46,23 @@ def _unpackings(place: Place) -> list[tuple[ast.Tuple | ast.List, ast.expr]]:
     else:
         pairs = []
     return [(target, value) for target, value in pairs if isinstance(target, ast.Tuple | ast.List)]
+
+
+def _items_forgotten(site: CrashSite, place: Place) -> Iterator[Proposal]:
+    """A mapping walked through by pairs without `.items()`."""
+    kinds = {name: kind for at in site.places[:2] for name, (kind, _) in at.frame.locals.items()}
+    loops = [node for node in ast.walk(place.statement) if isinstance(node, ast.For | ast.comprehension)]
+    for loop in loops:
+        if not isinstance(loop.target, ast.Tuple) or len(loop.target.elts) != 2:
+            continue
+        for node in ast.walk(loop.iter):
+            above = place.source.parent(node)
+            if isinstance(node, ast.Name | ast.Attribute) and not isinstance(above, ast.Attribute):
+                known = kinds.get(place.source.code(node)) in ("dict", "OrderedDict", "defaultdict", "Counter")
+                if known or (isinstance(node, ast.Attribute) and not isinstance(above, ast.Call)):
+                    end = place.source.span(node)[1]
+                    words = "The pairs of the mapping are walked through."
+                    yield change("items_forgotten", place.source, Splice(end, end, ".items()"), 0.88, words)
 
 
 def _split_call(value: ast.expr) -> ast.Call | None:

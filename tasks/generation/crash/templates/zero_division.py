@@ -73,7 +73,7 @@ def _positive(condition: str) -> str:
 
 
 def _defaults(site: CrashSite, place: Place, whole: ast.expr) -> list[tuple[str, float]]:
-    returned = isinstance(place.statement, ast.Return)
+    returned = isinstance(place.source.parent(whole), ast.Return)
     if returned and place.function is not None:
         fits = fitting_values(site.project, place.source, place.function)[:2]
         return [(fit.text or "None", fit.weight) for fit in fits]
