@@ -1,6 +1,6 @@
 """Crashes mended: how many cases get a reproducing test, a fix, and a fix that hidden tests call right.
 
-    python -m benchmarks.crashes [CASES_DIR] [--only NAME ...] [--no-report]
+    python -m benchmarks.crashes [CASES_DIR] [--only NAME ...] [--jobs N] [--details] [--no-report]
 
 A case is a folder with `incident.json` and `repo/`; beside them lie `hidden/` tests that no engine reads, which say
 whether the first patch, or one of the five offered, is right, and `expected.json`, which says where the fault is.
@@ -16,7 +16,9 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.report import table, write_report
@@ -157,7 +159,7 @@ def report(results: Sequence[CaseResult], folder: Path) -> None:
         "Crashes mended without a model",
         f"{len(results)} cases ({shown}): a small service and an incident with its traceback; no test of the service "
         "fails, so a reproducing test is written first. `First right` is judged by hidden tests that the engine never "
-        "sees. One core.",
+        "sees. Wall time on a shared and loaded machine.",
         [summary(results), by_exception(results), table(header, rows)],
         tools=("pytest",),
     )
@@ -230,19 +232,20 @@ def main() -> None:
     parser.add_argument("cases", nargs="?", type=Path, default=CASES)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--details", action="store_true", help="print tests and patches")
+    parser.add_argument("--jobs", type=int, default=1, help="cases at a time")
     parser.add_argument("--no-report", action="store_true")
     arguments = parser.parse_args()
     tools = GeneratorTools(sandbox=choose_sandbox())
     folders = [f for f in sorted(arguments.cases.iterdir()) if (f / "incident.json").exists()]
+    chosen = [case for case in folders if not arguments.only or case.name in arguments.only]
     results = []
-    for case in folders:
-        if arguments.only and case.name not in arguments.only:
-            continue
-        result = run_case(case, tools)
-        results.append(result)
-        print(*case_row(result), result.notes, sep="  ", file=sys.stderr, flush=True)
-        if arguments.details:
-            show(result)
+    # A case's work is done by its sandboxed processes; threads only wait for them.
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        for result in pool.map(partial(run_case, tools=tools), chosen):
+            results.append(result)
+            print(*case_row(result), result.notes, sep="  ", file=sys.stderr, flush=True)
+            if arguments.details:
+                show(result)
     if results and not arguments.no_report:
         report(results, arguments.cases)
 

@@ -141,6 +141,9 @@ def _with_part(value: str, part: tuple[int, int], text: str) -> str:
 
 
 def _for_dict(node: ast.Dict, clues: list[object]) -> Iterator[tuple[ast.AST, str]]:
+    for clue in clues:
+        if isinstance(clue, dict):
+            yield _expression(repr(clue)), "the document that the log shows"
     for at, key in enumerate(node.keys):
         if key is None:
             continue
@@ -150,9 +153,6 @@ def _for_dict(node: ast.Dict, clues: list[object]) -> Iterator[tuple[ast.AST, st
         )
         values = [*node.values[:at], ast.Constant(None), *node.values[at + 1 :]]
         yield ast.Dict(node.keys, values), f"{ast.unparse(key)} is None"
-    for clue in clues:
-        if isinstance(clue, dict):
-            yield _expression(repr(clue)), "the document that the log shows"
 
 
 def _for_sequence(node: ast.List | ast.Tuple | ast.Set, error_name: str) -> Iterator[tuple[ast.AST, str]]:
