@@ -23,7 +23,7 @@ os.environ.pop("MENDFLOW_CONFIG", None)
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real API server, which flows of this process use too."""
-    from deployments.local_server import LocalServer
+    from deployments.local_server import LocalServer, send_what_is_queued
 
     server = LocalServer(tmp_path_factory.mktemp("prefect-server"))
     try:
@@ -33,6 +33,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with temporary_settings({PREFECT_API_URL: server.api_url}), pytest.MonkeyPatch.context() as environment:
             environment.setenv("PREFECT_API_URL", server.api_url)
             yield server.api_url
+            send_what_is_queued()
     finally:
         server.stop()
 
