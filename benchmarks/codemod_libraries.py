@@ -172,7 +172,9 @@ def suite_row(root: Path) -> str:
         after = suite_outcome(root, rules_of(*classes))
         worse = sorted(after[1] - before[1])
         cells.append(f"{after[0]}, {len(after[1])}" + (f"; new: {', '.join(worse[:3])}" if worse else ""))
-    return f"| {root.name.rpartition('+')[2]} | {' | '.join(cells)} |"
+    row = f"| {root.name.rpartition('+')[2]} | {' | '.join(cells)} |"
+    print(row, file=sys.stderr)
+    return row
 
 
 def main() -> None:
