@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tasks.context.clues import Clues, find_clues
@@ -20,6 +21,7 @@ from tasks.models import Commit, ExceptionInfo, Incident, RepositoryContext, Sus
 _FRAME_POINTS = 12.0
 _DECAY = 0.55
 """Of a frame's points, for each step away from the raise."""
+_AGAIN_SHARE = 0.1
 _LOCATION_POINTS = 12.0
 _CHURN_POINTS = 1.5
 _FALLBACK_COMMITS = 3
@@ -35,7 +37,7 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
     sources = Sources(repository.root)
     files = (*repository.source_files, *repository.test_files)
     frames = map_frames(incident.exceptions, files, repository.root)
-    clues = find_clues(incident)
+    clues = find_clues(_without_placed(incident, frames))
     points = [
         *frame_points(frames, incident.exceptions, frozenset(repository.test_files)),
         *_location_points(incident, frozenset(files), sources),
@@ -48,19 +50,36 @@ def rank_suspects(incident: Incident, repository: RepositoryContext) -> tuple[Su
     return rank(list(weigh_by_substance(points, sources)) or weigh_by_substance(_newest_points(repository), sources))
 
 
+def _without_placed(incident: Incident, frames: Sequence[OwnFrame]) -> Incident:
+    """Without the exceptions whose frames are known: their words would count a second time, for whoever wraps them."""
+    placed = {frame.exception for frame in frames}
+    rest = tuple(item for index, item in enumerate(incident.exceptions) if index not in placed)
+    return incident.model_copy(update={"exceptions": rest})
+
+
 def frame_points(
     frames: Sequence[OwnFrame], exceptions: Sequence[ExceptionInfo], tests: frozenset[str]
 ) -> Iterator[Point]:
-    """Points for the places of a chain's frames, most for the one that raised."""
-    for frame in frames:
-        share = _exception_share(exceptions, frame.exception) * _DECAY**frame.depth
-        share *= 1.0 if frame.confirmed or not frame.path.endswith(".py") else 0.5
-        if frame.path in tests:
-            share *= 0.05  # a test shows the fault, it seldom is the fault
-        where = "raised here" if frame.depth == 0 else f"{frame.depth} call{'s' * (frame.depth > 1)} above the raise"
-        yield Point(
-            frame.path, _FRAME_POINTS * share, "stack-frame", _describe(frame, where), frame.function, frame.line
-        )
+    """Points for the places of a chain's frames, most for the one that raised.
+
+    A function that is on the way more than once, by recursion or by wrapping what it met, counts little more for it.
+    """
+    points = [_frame_point(frame, exceptions, tests) for frame in frames]
+    seen: set[tuple[str, str | None]] = set()
+    for point in sorted(points, key=lambda point: -point.points):
+        again = (point.path, point.function) in seen
+        seen.add((point.path, point.function))
+        yield replace(point, points=point.points * _AGAIN_SHARE) if again else point
+
+
+def _frame_point(frame: OwnFrame, exceptions: Sequence[ExceptionInfo], tests: frozenset[str]) -> Point:
+    share = _exception_share(exceptions, frame.exception) * _DECAY**frame.depth
+    share *= 1.0 if frame.confirmed or not frame.path.endswith(".py") else 0.5
+    if frame.path in tests:
+        share *= 0.05  # a test shows the fault, it seldom is the fault
+    where = "raised here" if frame.depth == 0 else f"{frame.depth} call{'s' * (frame.depth > 1)} above the raise"
+    detail = _describe(frame, where)
+    return Point(frame.path, _FRAME_POINTS * share, "stack-frame", detail, frame.function, frame.line)
 
 
 def _describe(frame: OwnFrame, where: str) -> str:
