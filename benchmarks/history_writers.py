@@ -84,8 +84,8 @@ def main(arguments: Sequence[str]) -> None:
     header = ["way", "processes", "records", "a second", "p50 ms", "p99 ms", "kills", "errors", "lost", "doubled"]
     intro = (
         "Each process writes finished runs, a record each, and notes the ids that were acknowledged; a reader asks for "
-        "the metrics every half second. `lost` are acknowledged records that the history lacks, `doubled` those that it "
-        "has twice. Times are what one record cost its writer, with all processes on this machine's processors; a "
+        "the metrics every half second. `lost` are acknowledged records that the history lacks, `doubled` those that "
+        "it has twice. Times are what one record cost its writer, with all processes on this machine's processors; a "
         "killed writer is started again and does all its records."
     )
     write_report(
