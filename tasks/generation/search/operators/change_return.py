@@ -17,6 +17,8 @@ from tasks.generation.search.scope import Change, Scope
         ("def f(a):\n    g(a)\n", "def f(a):\n    return g(a)\n"),
         ("def f(a):\n    yield a\n", "def f(a):\n    yield from a\n"),
         ("def f(a):\n    return a\n", "def f(a):\n    return (a,)\n"),
+        ("def f(a):\n    return []\n", "def f(a):\n    return [a]\n"),
+        ("def f(a):\n    return True\n", "def f(a):\n    return a == 0\n"),
     ),
 )
 def change_return(node: ast.Return | ast.Expr | ast.Yield, scope: Scope) -> Iterator[Change]:
@@ -35,5 +37,13 @@ def change_return(node: ast.Return | ast.Expr | ast.Yield, scope: Scope) -> Iter
     for value in ("None", "True", "False", "[]", "self", "NotImplemented"):
         if value != text and (value != "self" or "self" in scope.parameters):
             yield scope.replace(node.value, value, 0.3)
+    for name in scope.local_names[:6]:
+        if isinstance(node.value, ast.List) and not node.value.elts:
+            yield scope.replace(node.value, f"[{name}]", 0.6)
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
+            yield scope.replace(node.value, f"not {name}", 0.4)
+            yield scope.replace(node.value, f"bool({name})", 0.3)
+            if scope.has_type(name, "int", "float"):
+                yield scope.replace(node.value, f"{name} == 0", 0.4)
     yield scope.replace(node.value, f"({text},)", 0.2)
     yield scope.replace(node.value, f"[{text}]", 0.2)
