@@ -32,12 +32,12 @@ _UNSURE_RULES = frozenset({"raise_expected", "catch_exception", "align_text", "c
 
 
 def confidence(features: Features, doubts: int) -> float:
-    """0..1, fitted by hand on injected and real faults; the search that found nothing else soon is trusted most."""
+    """0..1, fitted by hand on some thirty injected and real faults: a first find, soon, that stays alone, is trusted."""
     odds = (
         0.7
         + 1.2 * (features.share - 1.0)
-        - 1.1 * math.log(features.groups)
-        - 0.45 * math.log1p(features.rank / 40)
+        - 1.4 * math.log(features.groups)
+        - 0.5 * math.log1p(features.rank / 40)
         + 0.15 * max(-2.0, min(2.0, features.gain))
         - 0.01 * min(features.size, 60)
         + (0.5 if features.informed else -1.0)
