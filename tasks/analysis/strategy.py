@@ -59,5 +59,6 @@ def _kinds(incident: Incident) -> list[str]:
 
 
 def _is_inside(failure: TestFailure, repository: RepositoryContext) -> bool:
-    """Whether the crash went through the repository's own sources: one in the test itself says little of them."""
-    return bool(map_frames(failure.exceptions, repository.source_files, repository.root))
+    """Whether the repository's own sources broke down: neither the test itself, nor a refusal that they spell out."""
+    frames = map_frames(failure.exceptions, repository.source_files, repository.root)
+    return bool(frames) and not (frames[-1].reported.code or "").startswith("raise")

@@ -33,16 +33,16 @@ def machines(samples):
 VAGUE = Incident(id="1", title="It is down")
 
 
-def analyse(root: Path, tests: str, incident: Incident = VAGUE) -> Analysis:
+def analyse(root: Path, tests: str, incident: Incident = VAGUE, forecast: str = FORECAST) -> Analysis:
     """The analysis of `incident` after really running the tests."""
     for path, text in {
         "capacity/__init__.py": "",
         "capacity/statistics.py": STATISTICS,
-        "capacity/forecast.py": FORECAST,
+        "capacity/forecast.py": forecast,
         "tests/test_capacity.py": tests,
     }.items():
         (root / path).parent.mkdir(exist_ok=True)
-        (root / path).write_text(tests if path.startswith("tests") else text, "utf-8")
+        (root / path).write_text(text, "utf-8")
     repository = WorkflowContextManager(None).build(incident, root)
     return WorkflowAnalysisEngine().analyse(incident, repository, run_tests(root))
 
@@ -101,6 +101,17 @@ def test_a_crash_inside_the_test_itself_accuses_no_source(tmp_path: Path) -> Non
     assert found.strategy == Strategy.SEARCH_FIRST
     assert "raising KeyError" in found.root_cause
     assert all(not suspect.path.startswith("tests/") for suspect in found.suspects)
+
+
+def test_an_exception_that_the_sources_raise_on_purpose_is_left_to_the_search(tmp_path: Path) -> None:
+    tests = """from capacity.forecast import refuse
+
+def test_refuse():
+    refuse(3)
+"""
+    found = analyse(tmp_path, tests, forecast='def refuse(number):\n    raise LookupError(f"no machine {number}")\n')
+    assert found.strategy == Strategy.SEARCH_FIRST
+    assert found.root_cause.startswith("`refuse` in capacity/forecast.py:2 raises LookupError: no machine 3")
 
 
 def test_what_is_reached_through_calls_is_suspected_less_than_what_is_named(tmp_path: Path) -> None:
