@@ -490,6 +490,59 @@ EXAMPLES = [
         "except (ConnectionRefusedError, TimeoutError):",
     ),
     Example(
+        "check that the sibling makes",
+        """
+        class ApiError(Exception):
+            pass
+
+        def product(answer):
+            if "error" in answer:
+                raise ApiError(answer["error"])
+            return answer["data"]
+
+        def stock(answer):
+            return answer["data"]["quantity"]
+        """,
+        "stock({'error': 'gone'})",
+        'def stock(answer):\n    if "error" in answer:\n        raise ApiError(answer["error"])\n',
+    ),
+    Example(
+        "pairs of a mapping",
+        """
+        def show(labels):
+            return ",".join(f"{key}={value}" for key, value in sorted(labels))
+        """,
+        "show({'app': 'x'})",
+        "in sorted(labels.items()))",
+    ),
+    Example(
+        "day and point in time",
+        """
+        from datetime import date, datetime
+
+        def days_left(expires, today):
+            return (expires - today).days
+        """,
+        "days_left(date(2026, 1, 5), datetime(2026, 1, 1, 12))",
+        "(expires - today.date()).days",
+    ),
+    Example(
+        "documented member of an enumeration",
+        '''
+        from enum import Enum
+
+        class Status(Enum):
+            OPEN = "open"
+            OTHER = "other"
+
+        def parse(text: str) -> Status:
+            """The status; Status.OTHER for what is not known."""
+            return Status(text)
+        ''',
+        "parse('paused')",
+        "    except ValueError:\n        return Status.OTHER\n",
+    ),
+    Example(
         "epoch in milliseconds",
         """
         from datetime import datetime, timezone

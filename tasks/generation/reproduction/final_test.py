@@ -173,7 +173,8 @@ def _own_refusals(target: Target, project: Project) -> list[str]:
     for guard in guards_in(target.raising.source):
         exc = guard.exit.exc if isinstance(guard.exit, ast.Raise) else None
         name = called_name(exc) if isinstance(exc, ast.Call) else exc.id if isinstance(exc, ast.Name) else ""
-        if name != target.name and guard.is_absence_check and (name in own or name in ("ValueError", "LookupError")):
+        plain = guard.is_absence_check and name in ("ValueError", "LookupError")
+        if name != target.name and (name in own or plain):
             found[name] = None
     return list(found)
 
