@@ -23,11 +23,13 @@ from tasks.models import (
 )
 
 
-def candidate(text: str, confidence: float, *suspicions: str) -> CandidatePatch:
+def candidate(
+    text: str, confidence: float, *suspicions: str, technique: Technique = Technique.SEARCH
+) -> CandidatePatch:
     edit = FileEdit(path="m.py", before="x = 1\n", after=text)
     return CandidatePatch(
         edits=(edit,),
-        technique=Technique.SEARCH,
+        technique=technique,
         rule="r",
         description="d",
         confidence=confidence,
@@ -48,7 +50,7 @@ def task(*failing: str) -> GenerationTask:
     )
     return GenerationTask(
         incident=Incident(id="i", title="t"),
-        repository=RepositoryContext(root=Path.cwd()),
+        repository=RepositoryContext(root=Path.cwd(), test_files=("t.py",)),
         analysis=analysis,
         workspace=Path.cwd(),
         python=sys.executable,
@@ -84,3 +86,10 @@ def test_suspicious_rival_does_not_count_and_gains_nothing() -> None:
 def test_never_certain() -> None:
     [sure] = weighed([candidate("x = 2\n", 0.94)], task(*(f"t.py::t{number}" for number in range(9))))
     assert sure.confidence == HIGHEST
+
+
+def test_crash_template_gains_from_a_test_of_the_repository() -> None:
+    [own] = weighed([candidate("x = 2\n", 0.6, technique=Technique.CRASH_TEMPLATE)], task("t.py::a"))
+    [written] = weighed([candidate("x = 2\n", 0.6, technique=Technique.CRASH_TEMPLATE)], task("test_new.py::a"))
+    assert own.confidence == pytest.approx(0.767, abs=1e-3)
+    assert written.confidence == 0.6
