@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from tasks.generation.crash.catalogue import TEMPLATES
 from tasks.generation.crash.project import Project
@@ -17,6 +18,8 @@ from tasks.protocols import GeneratorTools, rejected_ids
 logger = logging.getLogger(__name__)
 
 MAX_TRIED = 120
+LONG_SUITE_S = 5.0
+MAX_SCOPE = 12
 CONFIRMED_FACTOR = 3
 """So many times `max_candidates` are put to the whole test suite."""
 
@@ -87,13 +90,29 @@ class _Attempt:
         """Those with which no test fails that did not fail before."""
         if not candidates:
             return []
-        before, *after = self._try([Variant(), *(Variant(candidate.edits) for candidate in candidates)])
+        scope = self._scope(candidates)
+        variants = [Variant(nodes=scope), *(Variant(candidate.edits, scope) for candidate in candidates)]
+        before, *after = self._try(variants)
         known = before.failing | set(self.failing)
+        finished = {node for node, test in before.tests.items() if test.outcome != "started"}
         return [
             candidate
             for candidate, result in zip(candidates, after, strict=True)
-            if result.ended == "exit" and result.failing <= known and result.tests.keys() >= before.tests.keys()
+            if result.ended == before.ended and result.failing & finished <= known and result.tests.keys() >= finished
         ]
+
+    def _scope(self, candidates: list[CandidatePatch]) -> tuple[str, ...]:
+        """All tests; of a suite that takes long, the files that name a changed module. Validation runs the rest."""
+        duration_s = self.task.baseline.duration_s if self.task.baseline is not None else 0.0
+        if duration_s <= LONG_SUITE_S:
+            return ()
+        modules = {Path(edit.path).stem for candidate in candidates for edit in candidate.edits}
+        files = {node.split("::")[0] for node in self.failing}
+        for path in self.task.repository.test_files:
+            text = (self.task.workspace / path).read_text("utf-8", "replace") if len(files) < MAX_SCOPE else ""
+            if any(module in text for module in modules):
+                files.add(path)
+        return tuple(sorted(files))
 
     def _outcome(self, candidates: tuple[CandidatePatch, ...], note: str) -> GenerationOutcome:
         return GenerationOutcome(
