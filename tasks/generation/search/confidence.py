@@ -32,7 +32,7 @@ _UNSURE_RULES = frozenset({"raise_expected", "catch_exception", "align_text", "c
 
 
 def confidence(features: Features, doubts: int) -> float:
-    """0..1, fitted by hand on some thirty injected and real faults: a first find, soon, that stays alone, is trusted."""
+    """0..1, fitted by hand on some thirty injected and real faults: a find that is soon and alone is trusted."""
     odds = (
         0.7
         + 1.2 * (features.share - 1.0)

@@ -38,8 +38,12 @@ class Swapper:
                 code = found.__code__
                 if code.co_filename.startswith(self._root):
                     self._functions.setdefault(_place(code), []).append(found)
-            elif type(found) is functools._lru_cache_wrapper:
+            elif type(found) is functools._lru_cache_wrapper and self._is_own(found.__wrapped__):
                 self._caches.append(found)
+
+    def _is_own(self, cached: Any) -> bool:
+        code = getattr(cached, "__code__", None)
+        return code is not None and str(code.co_filename).startswith(self._root)
 
     def clear_caches(self) -> None:
         for cache in self._caches:
