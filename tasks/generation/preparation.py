@@ -44,7 +44,9 @@ def prepared_task(
             test_command=incident.test_command or repository.test_command,
             python=repository.python or sys.executable,
         )
-        yield task.model_copy(update={"baseline": tried_once(task, tools)}), tools
+        baseline = tried_once(task, tools)
+        analysis = WorkflowAnalysisEngine().analyse(incident, repository, baseline)
+        yield task.model_copy(update={"baseline": baseline, "analysis": analysis}), tools
 
 
 def tried_once(task: GenerationTask, tools: GeneratorTools) -> TestRun | None:
