@@ -159,7 +159,8 @@ def report(results: Sequence[CaseResult], folder: Path) -> None:
         "Crashes mended without a model",
         f"{len(results)} cases ({shown}): a small service and an incident with its traceback; no test of the service "
         "fails, so a reproducing test is written first. `First right` is judged by hidden tests that the engine never "
-        "sees. Wall time on a shared and loaded machine.",
+        "sees. The bundled cases are a development set: its README says how the first patches fared on the part that "
+        "was new to the templates. Wall time on a shared and loaded machine.",
         [summary(results), by_exception(results), table(header, rows)],
         tools=("pytest",),
     )
