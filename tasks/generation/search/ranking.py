@@ -16,6 +16,9 @@ from tasks.generation.search.search import Found, Plausible
 from tasks.generation.search.suspicions import suspicions
 from tasks.models import CandidatePatch, FileEdit, Technique
 
+LONGEST_QUOTE = 120
+"""Characters of code in a description."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -38,11 +41,25 @@ class Choice:
             edits=(edit,),
             technique=Technique.SEARCH,
             rule=candidate.rule,
-            description=f"{candidate.rule.replace('_', ' ').replace('+', ' and ')} in {where}, line {candidate.line}",
+            description=f"In `{where}`, line {candidate.line}: {_what_changes(candidate.file.text, after)}.",
             generator="search",
             confidence=confidence(self.features, len(self.suspicions)),
             suspicions=self.suspicions,
         )
+
+
+def _what_changes(before: str, after: str) -> str:
+    """The lines that go and come, as a sentence: what a reviewer wants to know first."""
+    lines = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[:2] in ("- ", "+ ")]
+    gone = "; ".join(line[2:].strip() for line in lines if line[0] == "-" and line[2:].strip())
+    come = "; ".join(line[2:].strip() for line in lines if line[0] == "+" and line[2:].strip())
+    if gone and come:
+        return f"`{_shortened(gone)}` becomes `{_shortened(come)}`"
+    return f"`{_shortened(come)}` is added" if come else f"`{_shortened(gone)}` is taken out"
+
+
+def _shortened(code: str) -> str:
+    return code if len(code) <= LONGEST_QUOTE else f"{code[: LONGEST_QUOTE - 1]}…"
 
 
 def rank(
