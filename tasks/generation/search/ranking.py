@@ -50,9 +50,9 @@ class Choice:
 
 def _what_changes(before: str, after: str) -> str:
     """The lines that go and come, as a sentence: what a reviewer wants to know first."""
-    lines = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[:2] in ("- ", "+ ")]
-    gone = "; ".join(line[2:].strip() for line in lines if line[0] == "-" and line[2:].strip())
-    come = "; ".join(line[2:].strip() for line in lines if line[0] == "+" and line[2:].strip())
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[2:]
+    gone = "; ".join(line[1:].strip() for line in lines if line[0] == "-" and line[1:].strip())
+    come = "; ".join(line[1:].strip() for line in lines if line[0] == "+" and line[1:].strip())
     if gone and come:
         return f"`{_shortened(gone)}` becomes `{_shortened(come)}`"
     return f"`{_shortened(come)}` is added" if come else f"`{_shortened(gone)}` is taken out"
