@@ -23,7 +23,7 @@ class Step:
     edits: tuple[FileEdit, ...]
 
 
-def sample_steps(clone: Path, count: int, seed: int, newest: int = 2_000) -> list[Step]:
+def sample_steps(clone: Path, count: int, seed: int, newest: int = 800) -> list[Step]:
     """`count` commits drawn from the `newest` that change Python files; fewer when there are not as many."""
     project = clone.parent.name.partition("+")[2] or clone.name
     touched = list(_commits(clone, newest))

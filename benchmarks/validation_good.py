@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> None:
     if not sections:
         parser.error("name at least one clone under --tuned or --held-out")
     intro = (
-        "Real commits (no merges, 1 to 20 Python files), drawn at random from the newest 2,000 of each project and "
+        "Real commits (no merges, 1 to 20 Python files), drawn at random from the newest 800 of each project and "
         "judged by all five levels as a patch would be. `strict` counts warnings as failures.\n\n"
         "The reasons are what maintainers accepted all the same: each is a false alarm, or a fault they let in."
     )

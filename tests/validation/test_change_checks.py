@@ -84,6 +84,12 @@ def test_names_a_weakened_test(old, new):
     assert "weakened-test" in codes(TEST, TEST.replace(old, new), "tests/test_a.py")
 
 
+def test_takes_a_test_that_is_kept_to_where_it_can_run():
+    mark = "@pytest.mark.skipif(sys.platform == 'win32', reason='no forks')\n"
+    before = TEST.replace("import pytest", "import sys\n\nimport pytest\n\nprint(sys.path)", 1)
+    assert codes(before, before.replace("def test_total", mark + "def test_total"), "tests/test_a.py") == set()
+
+
 def test_takes_a_test_that_checks_more():
     after = TEST.replace("== 2\n", "== 2.0\n    assert total([2], 2) == 4\n", 1)
     assert codes(TEST, after, "tests/test_a.py") == set()

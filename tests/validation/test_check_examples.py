@@ -168,6 +168,8 @@ GOOD = [
     "        print(item)\n",
     "def serve(server):\n    while True:\n        server.handle()\n",
     "def f(items):\n    while items:\n        print(items.pop())\n",
+    "def f(n):\n    return [(i, j) for i in range(n) for j in range(n)]\n",
+    "def f(n):\n    for i in range(n):\n        for j in range(n):\n            print(i, j)\n",
     "def f(todo):\n    take = todo.popleft\n    while todo:\n        take()\n",
     "def f(text):\n"
     "    it = iter(text)\n"

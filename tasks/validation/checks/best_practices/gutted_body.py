@@ -11,7 +11,7 @@ from tasks.validation.checks.best_practices.bodies import does_work
 
 def check_gutted_body(change: Change) -> Iterator[ValidationIssue]:
     for file in change.python_files:
-        if file.before is None or file.after is None or file.before.tree is None:
+        if file.before is None or file.after is None or file.before.tree is None or file.after.is_test:
             continue
         for name, after in file.after.functions.items():
             before = file.before.functions.get(name)

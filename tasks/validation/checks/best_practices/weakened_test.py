@@ -73,12 +73,23 @@ def is_trivial(node: ast.AST) -> bool:
 
 
 def _skips(function: FunctionNode) -> bool:
-    marks = " ".join(ast.unparse(item) for item in function.decorator_list)
-    if "skip" in marks or "xfail" in marks or "expectedFailure" in marks:
+    """Skipped or expected to fail always; a mark with a condition only keeps a test to where it can run."""
+    if any(_always_skips(item) for item in function.decorator_list):
         return True
     first = next((item for item in function.body if not isinstance(getattr(item, "value", None), ast.Constant)), None)
     text = ast.unparse(first) if isinstance(first, ast.Expr | ast.Return) else ""
     return text == "return" or text.startswith(("pytest.skip(", "self.skipTest(", "pytest.xfail("))
+
+
+def _always_skips(decorator: ast.expr) -> bool:
+    call = decorator if isinstance(decorator, ast.Call) else None
+    name = ast.unparse(call.func if call else decorator).rpartition(".")[2]
+    if name in {"skip", "expectedFailure"}:
+        return True
+    first = call.args[0] if call and call.args else None
+    if name == "xfail":
+        return first is None
+    return name in {"skipif", "skipIf"} and isinstance(first, ast.Constant) and bool(first.value)
 
 
 def _first_line(node: FunctionNode) -> int:

@@ -40,8 +40,9 @@ def _walked(iterable: ast.expr) -> str:
     """The name of what is walked: of `xs`, `range(len(xs))` and `enumerate(xs)` it is `xs`."""
     if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name) and iterable.args:
         if iterable.func.id in {"range", "len", "enumerate", "list", "reversed", "sorted"}:
-            last = iterable.args[-1] if iterable.func.id == "range" else iterable.args[0]
-            return _walked(last)
+            if iterable.func.id == "range":  # of a number it counts; of a length it walks
+                return _walked(iterable.args[-1]) if isinstance(iterable.args[-1], ast.Call) else ""
+            return _walked(iterable.args[0])
         return ""
     if isinstance(iterable, ast.Name | ast.Attribute):
         return ast.unparse(iterable)
