@@ -186,7 +186,7 @@ def test_finds_nothing_in_ordinary_text() -> None:
 
 
 def test_reads_the_panel_that_rich_draws() -> None:
-    rich_console = Console(file=io.StringIO(), width=70, force_terminal=False)
+    rich_console = Console(file=io.StringIO(), width=240, force_terminal=False)
     try:
         fail_chained()
     except ValueError:
