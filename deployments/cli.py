@@ -53,13 +53,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its code; every expected error is one line on stderr."""
     try:
         code = app(arguments, standalone_mode=False)
+        if code == INTERRUPTED:  # typer turns Ctrl-C into this code, and says nothing
+            complain("interrupted; nothing was changed", INTERRUPTED)
     except MendflowError as error:
         code = complain(str(error), error.exit_code)
     except TyperException as error:
         what = error.format_message() or "a command is missing"
         code = complain(f"{what} (`mendflow --help` says more)", 2)
-    except (KeyboardInterrupt, typer.Abort):
-        code = complain("interrupted; nothing was changed", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         code = 0

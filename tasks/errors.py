@@ -8,6 +8,7 @@
     │   └── TestCommandError    a test command that cannot start
     ├── RefusedError            exit code 4: policy, budget or configuration says no
     ├── SandboxError            exit code 1: isolation could not be set up
+    ├── CancelledRunError       exit code 1: work in a thread whose run was cancelled meanwhile
     └── HistoryError            exit code 1: the ledger or the history database cannot be written or read
 
 Expected outcomes (a patch that fails a check, no fix found) are values, not errors.
@@ -49,4 +50,8 @@ class SandboxError(MendflowError):
 
 
 class HistoryError(MendflowError):
+    pass
+
+
+class CancelledRunError(MendflowError):
     pass

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from logging import Logger, LoggerAdapter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import get_run_logger, task
 from prefect.context import TaskRunContext
@@ -24,6 +27,7 @@ from analytics.ledger import Ledger
 from tasks.analysis.engine import WorkflowAnalysisEngine
 from tasks.context.manager import WorkflowContextManager
 from tasks.context.redaction import redacted_model
+from tasks.errors import CancelledRunError
 from tasks.generation.reproduction import Reproduction, write_reproducing_test
 from tasks.generation.workflow import WorkflowCodeGenerator
 from tasks.models import (
@@ -44,6 +48,8 @@ from tasks.settings import CodeGenerationSettings, Settings
 from tasks.validation.configured import configured_engine
 from tasks.validation.judgement import judge_candidates
 from tasks.validation.test_suite import TestSuite
+
+Result = TypeVar("Result")
 
 READING_LIMIT_S = 300
 TESTING_LIMIT_S = 1800
@@ -73,10 +79,31 @@ RESUMABLE: dict[str, Any] = {"cache_key_fn": step_key, "persist_result": True, "
 """Results are kept as JSON: pickles would return old shapes after an update, and run code."""
 
 
-def report(stage: str) -> Callable[[str], None]:
-    """A progress listener that writes to the log of the current task run, from whatever thread it is called."""
-    logger = get_run_logger()
-    return lambda line: logger.info(line, extra={"stage": stage})
+@dataclass(frozen=True)
+class Progress:
+    """A listener that writes to the log of the task run, and ends work in a thread once its run was cancelled."""
+
+    stage: str
+    logger: Logger | LoggerAdapter[Any]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, line: str) -> None:
+        if self.stopped.is_set():
+            raise CancelledRunError("the run was cancelled")
+        self.logger.info(line, extra={"stage": self.stage})
+
+
+def report(stage: str) -> Progress:
+    return Progress(stage, get_run_logger())
+
+
+async def in_thread(progress: Progress, work: Callable[[], Result]) -> Result:
+    """The result of blocking work that calls `progress`; on cancellation the work ends at its next step forward."""
+    try:
+        return await asyncio.to_thread(work)
+    except asyncio.CancelledError:
+        progress.stopped.set()
+        raise
 
 
 def repository_tests(
@@ -87,10 +114,8 @@ def repository_tests(
     return TestSuite(sandbox, workspace, command, python=python, environment=environment, limits=TEST_LIMITS)
 
 
-def tools_for(section: CodeGenerationSettings, stage: str) -> GeneratorTools:
-    return GeneratorTools(
-        sandbox=choose_sandbox(section.sandbox), progress=report(stage), jobs=section.generation.processes
-    )
+def tools_for(section: CodeGenerationSettings, progress: Progress) -> GeneratorTools:
+    return GeneratorTools(sandbox=choose_sandbox(section.sandbox), progress=progress, jobs=section.generation.processes)
 
 
 @task(name="build context", retries=2, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, **RESUMABLE)
@@ -140,9 +165,10 @@ async def reproduce_fault(generation: GenerationTask, section: CodeGenerationSet
     fails = generation.incident.failing_tests or (generation.baseline and generation.baseline.failing)
     if fails or not generation.incident.exceptions:
         return None
-    tools = tools_for(section, "reproduction")
-    reproduction = await asyncio.to_thread(write_reproducing_test, generation, tools)
-    tools.progress(f"wrote {reproduction.edit.path}" if reproduction else "the fault could not be reproduced")
+    progress = report("reproduction")
+    work = partial(write_reproducing_test, generation, tools_for(section, progress))
+    reproduction = await in_thread(progress, work)
+    progress(f"wrote {reproduction.edit.path}" if reproduction else "the fault could not be reproduced")
     return reproduction
 
 
@@ -151,9 +177,10 @@ async def generate_candidates(
     generation: GenerationTask, attempt: int, section: CodeGenerationSettings
 ) -> GenerationOutcome:
     """Candidate patches, best first."""
-    tools = tools_for(section, "generation")
-    outcome = await asyncio.to_thread(WorkflowCodeGenerator().generate, generation, tools)
-    tools.progress(f"attempt {attempt}: {len(outcome.candidates)} of {outcome.candidates_tried} candidates hold")
+    progress = report("generation")
+    work = partial(WorkflowCodeGenerator().generate, generation, tools_for(section, progress))
+    outcome = await in_thread(progress, work)
+    progress(f"attempt {attempt}: {len(outcome.candidates)} of {outcome.candidates_tried} candidates hold")
     return outcome
 
 
@@ -169,8 +196,9 @@ async def validate_candidates(
     command, python = generation.test_command, generation.python
     suite = repository_tests(generation.incident, generation.workspace, command, python, section) if command else None
     new_tests = (reproduction.edit,) if reproduction else ()
-    judge = partial(judge_candidates, new_tests=new_tests, progress=report("validation"))
-    return await asyncio.to_thread(judge, generation, candidates, engine, suite)
+    progress = report("validation")
+    work = partial(judge_candidates, generation, candidates, engine, suite, new_tests=new_tests, progress=progress)
+    return await in_thread(progress, work)
 
 
 @task(name="record history", retries=3, retry_delay_seconds=1, timeout_seconds=READING_LIMIT_S, **RESUMABLE)
