@@ -49,7 +49,7 @@ PLANTED = [
     ("signature mismatch for @", "wh" + "sec_" + noise(32)),
     ("openai.AuthenticationError: Incorrect API key provided: @.", "sk" + "-proj-" + noise(48)),
     ("HF_TOKEN=@", "hf" + "_" + noise(34)),
-    ("//registry.npmjs.org/:_authToken=@", "npm" + "_" + noise(36)),
+    ("//registry.example.org/:_authToken=@", "npm" + "_" + noise(36)),
     ("sendgrid key @ was refused", "SG" + "." + noise(22) + "." + noise(43)),
     ("export VAULT_TOKEN=@", "hv" + "s." + noise(24)),
     ("cookie session=@; path=/", noise(40)),
