@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+QUIET = logging.CRITICAL
+"""Prefect logs each failure with its traceback; the command says it in one line, and the run's log keeps the rest."""
+
 
 class ProgressHandler(logging.Handler):
     """Prints the records that steps mark with `stage`."""
@@ -24,7 +27,7 @@ class ProgressHandler(logging.Handler):
 
 @contextmanager
 def show_progress(*, verbose: bool = False) -> Iterator[None]:
-    """While the block runs, steps report to stderr and Prefect's console stays quiet below warnings.
+    """While the block runs, steps report to stderr and Prefect's console stays quiet.
 
     Enter it after Prefect is imported: that is when its console handler is made.
     """
@@ -36,7 +39,7 @@ def show_progress(*, verbose: bool = False) -> Iterator[None]:
     levels = [console.level for console in consoles]
     handler = ProgressHandler()
     for console in consoles:
-        console.setLevel(logging.NOTSET if verbose else logging.WARNING)
+        console.setLevel(logging.NOTSET if verbose else QUIET)
     for logger in steps:
         logger.addHandler(handler)
     try:
