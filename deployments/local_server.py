@@ -132,8 +132,10 @@ def prefect_api(home: Path, *, verbose: bool = False) -> Iterator[None]:
         import prefect  # noqa: F401  imported while the server starts: it costs a second of its own
 
         server.wait_until_ready()
-        yield
-        send_what_is_queued()
+        try:
+            yield
+        finally:
+            send_what_is_queued()
     finally:
         server.stop()
 
